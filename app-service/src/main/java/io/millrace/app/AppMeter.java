@@ -1,0 +1,28 @@
+package io.millrace.app;
+
+/** The meters of this service. */
+public enum AppMeter {
+    PREDICTION(
+            "millrace.app.prediction", "Time of a prediction, by application and outcome: whole, degraded or failed"),
+    STEP("millrace.app.step", "Time of a step, by application and step"),
+    DEGRADED("millrace.app.degraded", "Steps that degraded an answer, by application, step and cause"),
+    EVENTS("millrace.app.events", "Events sent to the API, by outcome: accepted, duplicate, rejected or unavailable");
+
+    private final String meterName;
+    private final String description;
+
+    AppMeter(String meterName, String description) {
+        this.meterName = meterName;
+        this.description = description;
+    }
+
+    /** The name, without tags and units. */
+    public String meterName() {
+        return meterName;
+    }
+
+    /** What it tells, for the metrics page and the {@code HELP} line. */
+    public String description() {
+        return description;
+    }
+}

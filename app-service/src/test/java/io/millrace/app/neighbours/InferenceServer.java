@@ -1,0 +1,115 @@
+package io.millrace.app.neighbours;
+
+import com.google.protobuf.ByteString;
+import inference.GRPCInferenceServiceGrpc;
+import inference.InferParameter;
+import inference.ModelInferRequest;
+import inference.ModelInferResponse;
+import inference.ModelMetadataRequest;
+import inference.ModelMetadataResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** Models that are Java functions from the first input's bytes to one output. */
+public final class InferenceServer extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+
+    /**
+     * A model's version.
+     *
+     * @param inputs the property of this name
+     * @param space of its embeddings, or empty
+     */
+    public record Model(
+            String version,
+            String inputs,
+            String signature,
+            String space,
+            String output,
+            int width,
+            Function<ByteBuffer, float[]> function) {}
+
+    private final Map<String, Model> models = new ConcurrentHashMap<>();
+    private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
+    private final List<ModelInferRequest> requests = new CopyOnWriteArrayList<>();
+
+    public InferenceServer serve(String name, Model model) {
+        models.put(name, model);
+        return this;
+    }
+
+    /** How it answers calls of this model. */
+    public Behaviour behaviour(String model) {
+        return behaviours.computeIfAbsent(model, _ -> new Behaviour());
+    }
+
+    public List<ModelInferRequest> requests(String model) {
+        return requests.stream()
+                .filter(request -> request.getModelName().equals(model))
+                .toList();
+    }
+
+    @Override
+    public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
+        new Behaviour().answer(observer, () -> {
+            Model model = find(request.getName());
+            ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
+                    .setName(request.getName())
+                    .addVersions(model.version())
+                    .putProperties("inputs", model.inputs())
+                    .putProperties("signature", model.signature());
+            response.addOutputsBuilder()
+                    .setName(model.output())
+                    .setDatatype("FP32")
+                    .addShape(-1)
+                    .addShape(model.width());
+            return response.build();
+        });
+    }
+
+    @Override
+    public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
+        requests.add(request);
+        behaviour(request.getModelName()).answer(observer, () -> {
+            Model model = find(request.getModelName());
+            if (!request.getParametersOrThrow("signature").getStringParam().equals(model.signature())) {
+                throw Status.FAILED_PRECONDITION.asRuntimeException();
+            }
+            float[] numbers = model.function()
+                    .apply(request.getRawInputContents(0).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+            ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(numbers);
+            ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
+                    .setModelName(request.getModelName())
+                    .setModelVersion(model.version())
+                    .addRawOutputContents(ByteString.copyFrom(bytes));
+            response.addOutputsBuilder()
+                    .setName(model.output())
+                    .setDatatype("FP32")
+                    .addShape(request.getInputs(0).getShape(0))
+                    .addShape(model.width());
+            if (!model.space().isEmpty()) {
+                response.putParameters(
+                        "embedding_space",
+                        InferParameter.newBuilder()
+                                .setStringParam(model.space())
+                                .build());
+            }
+            return response.build();
+        });
+    }
+
+    private Model find(String name) {
+        Model model = models.get(name);
+        if (model == null) {
+            throw Status.NOT_FOUND.withDescription("there is no model " + name).asRuntimeException();
+        }
+        return model;
+    }
+}

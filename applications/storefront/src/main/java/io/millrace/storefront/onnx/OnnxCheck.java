@@ -1,0 +1,80 @@
+package io.millrace.storefront.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/** Holds a model file against the network it was written from: both get the same rows and must answer the same. */
+public final class OnnxCheck {
+
+    /** The largest allowed difference, relative to values above one. */
+    public static final double TOLERANCE = 1e-5;
+
+    private OnnxCheck() {}
+
+    /**
+     * What ONNX Runtime makes of rows of numbers.
+     *
+     * @param rows row by row, {@code width} numbers each
+     */
+    public static float[] run(byte[] model, float[] rows, int width) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OnnxTensor tensor =
+                OnnxTensor.createTensor(environment, FloatBuffer.wrap(rows), new long[] {rows.length / width, width})) {
+            return run(environment, model, tensor);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime refuses the exported model: " + e.getMessage(), e);
+        }
+    }
+
+    /** What ONNX Runtime makes of rows of texts. */
+    public static float[] run(byte[] model, String[][] rows) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, rows)) {
+            return run(environment, model, tensor);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime refuses the exported model: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The largest difference between two answers.
+     *
+     * @throws IllegalStateException when it is above {@link #TOLERANCE}
+     */
+    public static double requireEqual(String model, float[] trained, float[] exported) {
+        if (trained.length != exported.length) {
+            throw new IllegalStateException("%s: the export answers %d values, the trained network %d"
+                    .formatted(model, exported.length, trained.length));
+        }
+        double largest = 0;
+        for (int i = 0; i < trained.length; i++) {
+            double difference = Math.abs(trained[i] - exported[i]) / Math.max(1, Math.abs(trained[i]));
+            // written so that a NaN fails too
+            if (!(difference <= TOLERANCE)) {
+                throw new IllegalStateException("%s: value %d is %s in the export but %s in the trained network"
+                        .formatted(model, i, exported[i], trained[i]));
+            }
+            largest = Math.max(largest, difference);
+        }
+        return largest;
+    }
+
+    private static float[] run(OrtEnvironment environment, byte[] model, OnnxTensorLike tensor) throws OrtException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            try (OrtSession session = environment.createSession(model, options);
+                    OrtSession.Result result = session.run(
+                            Map.of(session.getInputNames().iterator().next(), tensor))) {
+                FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                float[] answer = new float[values.remaining()];
+                values.get(answer);
+                return answer;
+            }
+        }
+    }
+}

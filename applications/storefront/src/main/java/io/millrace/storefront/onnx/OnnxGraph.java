@@ -1,0 +1,151 @@
+package io.millrace.storefront.onnx;
+
+import com.google.protobuf.ByteString;
+import io.millrace.storefront.onnx.proto.AttributeProto;
+import io.millrace.storefront.onnx.proto.AttributeProto.AttributeType;
+import io.millrace.storefront.onnx.proto.GraphProto;
+import io.millrace.storefront.onnx.proto.ModelProto;
+import io.millrace.storefront.onnx.proto.NodeProto;
+import io.millrace.storefront.onnx.proto.OperatorSetIdProto;
+import io.millrace.storefront.onnx.proto.TensorProto;
+import io.millrace.storefront.onnx.proto.TensorProto.DataType;
+import io.millrace.storefront.onnx.proto.TensorShapeProto;
+import io.millrace.storefront.onnx.proto.TypeProto;
+import io.millrace.storefront.onnx.proto.ValueInfoProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * Writes an ONNX model node by node. Every method that adds something returns the name of the tensor it makes, so that
+ * a model reads like the formula it computes.
+ *
+ * <p>All tensors have a free first dimension, the batch. Operator set 17 and IR version 8: older than what the runtimes
+ * read, so that older runtimes read them too.
+ */
+public final class OnnxGraph {
+
+    private static final long IR_VERSION = 8;
+    private static final long OPERATORS = 17;
+    private static final String ML = "ai.onnx.ml";
+    private static final long ML_OPERATORS = 2;
+
+    private final GraphProto.Builder graph = GraphProto.newBuilder();
+
+    public OnnxGraph(String name) {
+        graph.setName(name);
+    }
+
+    /** An input of numbers, {@code [batch, width]}. */
+    public String numbers(String name, int width) {
+        graph.addInput(tensor(name, DataType.FLOAT, width));
+        return name;
+    }
+
+    /** An input of texts, {@code [batch, width]}. */
+    public String texts(String name, int width) {
+        graph.addInput(tensor(name, DataType.STRING, width));
+        return name;
+    }
+
+    /** Trained numbers, row by row. */
+    public String constant(String name, float[] values, long... shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return constant(name, DataType.FLOAT, bytes, shape);
+    }
+
+    /** One axis, for the operators that take their axes as a tensor. */
+    public String axis(String name, long axis) {
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(0, axis);
+        return constant(name, DataType.INT64, bytes, 1);
+    }
+
+    /** The place of each text in {@code vocabulary}, counted from one; zero for a text that is not in it. */
+    public String places(String texts, List<String> vocabulary) {
+        AttributeProto.Builder keys = attribute("keys_strings", AttributeType.STRINGS);
+        AttributeProto.Builder values = attribute("values_int64s", AttributeType.INTS);
+        for (int i = 0; i < vocabulary.size(); i++) {
+            keys.addStrings(ByteString.copyFromUtf8(vocabulary.get(i)));
+            values.addInts(i + 1L);
+        }
+        return add(
+                NodeProto.newBuilder()
+                        .setOpType("LabelEncoder")
+                        .setDomain(ML)
+                        .addInput(texts)
+                        .addAttribute(keys)
+                        .addAttribute(values)
+                        .addAttribute(
+                                attribute("default_int64", AttributeType.INT).setI(0)),
+                texts + "_places");
+    }
+
+    /** One of the operators without attributes: {@code Add}, {@code Mul}, {@code MatMul}, {@code Relu}, ... */
+    public String node(String operator, String output, String... inputs) {
+        return add(NodeProto.newBuilder().setOpType(operator).addAllInput(List.of(inputs)), output);
+    }
+
+    /** A fully connected layer: {@code x * transpose(weight) + bias}. */
+    public String linear(String output, String x, String weight, String bias) {
+        return add(
+                NodeProto.newBuilder()
+                        .setOpType("Gemm")
+                        .addAllInput(List.of(x, weight, bias))
+                        .addAttribute(attribute("transB", AttributeType.INT).setI(1)),
+                output);
+    }
+
+    /** Declares a tensor of numbers, {@code [batch, width]}, to be a result. */
+    public void output(String name, int width) {
+        graph.addOutput(tensor(name, DataType.FLOAT, width));
+    }
+
+    /** The model file. */
+    public byte[] toBytes() {
+        return ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("millrace-storefront")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATORS))
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(ML).setVersion(ML_OPERATORS))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+
+    private String constant(String name, DataType type, ByteBuffer bytes, long... shape) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(type.getNumber())
+                .setRawData(ByteString.copyFrom(bytes.rewind()));
+        for (long dimension : shape) {
+            tensor.addDims(dimension);
+        }
+        graph.addInitializer(tensor);
+        return name;
+    }
+
+    private String add(NodeProto.Builder node, String output) {
+        graph.addNode(node.setName(output).addOutput(output));
+        return output;
+    }
+
+    private static AttributeProto.Builder attribute(String name, AttributeType type) {
+        return AttributeProto.newBuilder().setName(name).setType(type);
+    }
+
+    private static ValueInfoProto tensor(String name, DataType type, int width) {
+        TensorShapeProto shape = TensorShapeProto.newBuilder()
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"))
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(width))
+                .build();
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(type.getNumber())
+                                .setShape(shape)))
+                .build();
+    }
+}

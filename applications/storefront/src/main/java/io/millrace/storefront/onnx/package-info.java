@@ -1,0 +1,5 @@
+/** ONNX models written from Java, and checked with ONNX Runtime. */
+@NullMarked
+package io.millrace.storefront.onnx;
+
+import org.jspecify.annotations.NullMarked;

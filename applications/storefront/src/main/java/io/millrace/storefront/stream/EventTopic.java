@@ -1,0 +1,61 @@
+package io.millrace.storefront.stream;
+
+import io.millrace.storefront.training.InteractionLog;
+import io.millrace.wire.Event;
+import io.millrace.wire.MalformedMessageException;
+import io.millrace.wire.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** All events so far. */
+public final class EventTopic {
+
+    private static final Duration WAIT = Duration.ofMillis(500);
+
+    private EventTopic() {}
+
+    /** Reads the topic from its beginning to where it ends now; what is not an event is counted and left out. */
+    public static InteractionLog read(String bootstrapServers, Consumer<String> progress) {
+        InteractionLog.Builder log = new InteractionLog.Builder();
+        int unreadable = 0;
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                properties(bootstrapServers), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.EVENTS).stream()
+                    .map(one -> new TopicPartition(one.topic(), one.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
+                for (ConsumerRecord<byte[], byte[]> message : consumer.poll(WAIT)) {
+                    try {
+                        log.add(Event.CODEC.decode(message.value()));
+                    } catch (MalformedMessageException e) {
+                        unreadable++;
+                    }
+                }
+            }
+        }
+        if (unreadable > 0) {
+            progress.accept("%d messages are not events".formatted(unreadable));
+        }
+        return log.build();
+    }
+
+    private static Properties properties(String bootstrapServers) {
+        Properties properties = new Properties();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
+        return properties;
+    }
+}

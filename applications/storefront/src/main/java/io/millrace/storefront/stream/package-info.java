@@ -1,0 +1,5 @@
+/** The Kafka topics that a training reads from and writes to. */
+@NullMarked
+package io.millrace.storefront.stream;
+
+import org.jspecify.annotations.NullMarked;

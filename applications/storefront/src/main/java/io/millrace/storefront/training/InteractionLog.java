@@ -1,0 +1,164 @@
+package io.millrace.storefront.training;
+
+import io.millrace.wire.Event;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that customers did with items, in the order of time, and what is known of the items.
+ *
+ * <p>Customers and items are numbered; the columns are parallel. The log says what happened, and so what the labels are;
+ * what was known at a moment comes from the feature service.
+ */
+public final class InteractionLog {
+
+    /** The interactions that count. */
+    enum Kind {
+        VIEW,
+        BASKET,
+        PURCHASE
+    }
+
+    private static final String CUSTOMER = "customer";
+    private static final String ITEM = "item";
+
+    private final Vocabulary customers;
+    private final Vocabulary items;
+    private final Catalogue catalogue;
+    private final int[] customer;
+    private final int[] item;
+    private final long[] micros;
+    private final Kind[] kind;
+    private final float[] price;
+
+    private InteractionLog(Builder builder) {
+        customers = builder.customers;
+        items = builder.items;
+        catalogue = builder.catalogue;
+        int[] order = IntStream.range(0, builder.size)
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> builder.micros[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        customer = Arrays.stream(order).map(i -> builder.customer[i]).toArray();
+        item = Arrays.stream(order).map(i -> builder.item[i]).toArray();
+        micros = Arrays.stream(order).mapToLong(i -> builder.micros[i]).toArray();
+        kind = Arrays.stream(order).mapToObj(i -> builder.kind[i]).toArray(Kind[]::new);
+        price = new float[order.length];
+        for (int row = 0; row < order.length; row++) {
+            price[row] = builder.price[order[row]];
+        }
+    }
+
+    public Vocabulary customers() {
+        return customers;
+    }
+
+    public Vocabulary items() {
+        return items;
+    }
+
+    public Catalogue catalogue() {
+        return catalogue;
+    }
+
+    public int size() {
+        return item.length;
+    }
+
+    /** The customer's number, or {@link Vocabulary#UNKNOWN} for an anonymous one. */
+    int customer(int row) {
+        return customer[row];
+    }
+
+    int item(int row) {
+        return item[row];
+    }
+
+    /** When it happened, in microseconds since 1970. */
+    long micros(int row) {
+        return micros[row];
+    }
+
+    Kind kind(int row) {
+        return kind[row];
+    }
+
+    /** What one piece cost, zero where the event does not say. */
+    float price(int row) {
+        return price[row];
+    }
+
+    /** The first row that is not before this moment. */
+    int firstRowAt(long moment) {
+        int found = Arrays.binarySearch(micros, moment);
+        if (found < 0) {
+            return -found - 1;
+        }
+        while (found > 0 && micros[found - 1] == moment) {
+            found--;
+        }
+        return found;
+    }
+
+    /** Collects events in any order; a repeated event id counts once. */
+    public static final class Builder {
+
+        private final Vocabulary customers = new Vocabulary();
+        private final Vocabulary items = new Vocabulary();
+        private final Catalogue catalogue = new Catalogue();
+        private final Set<String> seen = new HashSet<>();
+        private int[] customer = new int[1 << 12];
+        private int[] item = new int[1 << 12];
+        private long[] micros = new long[1 << 12];
+        private Kind[] kind = new Kind[1 << 12];
+        private float[] price = new float[1 << 12];
+        private int size;
+
+        public void add(Event event) {
+            String itemId = event.entities().get(ITEM);
+            if (itemId == null || !seen.add(event.id())) {
+                return;
+            }
+            int number = items.add(itemId);
+            catalogue.learn(number, event);
+            Kind what = kindOf(event.type());
+            if (what != null) {
+                append(event.entities().get(CUSTOMER), number, event, what);
+            }
+        }
+
+        public InteractionLog build() {
+            return new InteractionLog(this);
+        }
+
+        private void append(@Nullable String customerId, int number, Event event, Kind what) {
+            if (size == item.length) {
+                int larger = size * 2;
+                customer = Arrays.copyOf(customer, larger);
+                item = Arrays.copyOf(item, larger);
+                micros = Arrays.copyOf(micros, larger);
+                kind = Arrays.copyOf(kind, larger);
+                price = Arrays.copyOf(price, larger);
+            }
+            customer[size] = customerId == null ? Vocabulary.UNKNOWN : customers.add(customerId);
+            item[size] = number;
+            micros[size] = Moments.micros(event.time());
+            price[size] = event.value().get("price") instanceof Number cost ? cost.floatValue() : 0;
+            kind[size++] = what;
+        }
+
+        private static @Nullable Kind kindOf(String type) {
+            return switch (type) {
+                case "view" -> Kind.VIEW;
+                case "basket" -> Kind.BASKET;
+                case "purchase" -> Kind.PURCHASE;
+                default -> null;
+            };
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.millrace.storefront.training;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Moments as events carry them: microseconds since 1970. */
+final class Moments {
+
+    static final long DAY = ChronoUnit.DAYS.getDuration().toNanos() / 1_000;
+
+    private Moments() {}
+
+    static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+}

@@ -1,0 +1,130 @@
+package io.millrace.storefront.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.stream.IntStream;
+
+/**
+ * The shop as it was at one moment: the features of every customer and item, and which items there were. Candidates and
+ * ranker rows are made here as the pipeline makes them when it serves.
+ */
+final class Snapshot {
+
+    /** How many candidates the pipeline retrieves. */
+    static final int CANDIDATES = 200;
+
+    /** An item and how well it fits by the towers, best first in a list. */
+    record Candidate(int item, float score) {}
+
+    private final long micros;
+    private final int[][] histories;
+    private final float[][] customerColumns;
+    private final float[][] itemColumns;
+    private final BitSet sellable;
+
+    private Snapshot(
+            long micros, int[][] histories, float[][] customerColumns, float[][] itemColumns, BitSet sellable) {
+        this.micros = micros;
+        this.histories = histories;
+        this.customerColumns = customerColumns;
+        this.itemColumns = itemColumns;
+        this.sellable = sellable;
+    }
+
+    /** Asks for the features of all customers and items as of this moment. */
+    static Snapshot take(InteractionLog log, TrainingSets sets, long micros) {
+        FeatureTable customers = sets.at(
+                "storefront_customer",
+                log.customers().ids(),
+                moments(log.customers().size(), micros));
+        FeatureTable items = sets.at(
+                "storefront_item", log.items().ids(), moments(log.items().size(), micros));
+        BitSet sellable = new BitSet();
+        IntStream.range(0, log.firstRowAt(micros)).forEach(row -> sellable.set(log.item(row)));
+        return new Snapshot(
+                micros,
+                Histories.of(customers.texts("recent_items"), log.items()),
+                columns("customer", customers),
+                columns("items", items),
+                sellable);
+    }
+
+    long micros() {
+        return micros;
+    }
+
+    int[][] histories() {
+        return histories;
+    }
+
+    /** Items that somebody had viewed or bought by then. */
+    BitSet sellable() {
+        return sellable;
+    }
+
+    /** The best candidates for a customer's vector, best first. */
+    List<Candidate> retrieve(float[] users, int customer, float[] itemVectors, BitSet exclude, int limit) {
+        PriorityQueue<Candidate> best = new PriorityQueue<>(limit + 1, (a, b) -> Float.compare(a.score(), b.score()));
+        for (int item = sellable.nextSetBit(0); item >= 0; item = sellable.nextSetBit(item + 1)) {
+            if (!exclude.get(item)) {
+                float score = 0;
+                for (int i = 0; i < TwoTower.WIDTH; i++) {
+                    score += users[customer * TwoTower.WIDTH + i] * itemVectors[item * TwoTower.WIDTH + i];
+                }
+                if (best.size() < limit || score > best.element().score()) {
+                    best.add(new Candidate(item, score));
+                    if (best.size() > limit) {
+                        best.remove();
+                    }
+                }
+            }
+        }
+        List<Candidate> candidates = new ArrayList<>(best);
+        Collections.sort(candidates, (a, b) -> Float.compare(b.score(), a.score()));
+        return candidates;
+    }
+
+    /** The ranker's rows for the candidates of one customer. */
+    float[] rows(int customer, List<Candidate> candidates) {
+        int width = RankerColumn.ALL.size();
+        float[] x = new float[candidates.size() * width];
+        for (int row = 0; row < candidates.size(); row++) {
+            Candidate candidate = candidates.get(row);
+            for (int i = 0; i < width; i++) {
+                x[row * width + i] = switch (RankerColumn.ALL.get(i).step()) {
+                    case "customer" -> customerColumns[i][customer];
+                    case "items" -> itemColumns[i][candidate.item()];
+                    default -> candidate.score();
+                };
+            }
+        }
+        return x;
+    }
+
+    /** One array for each of the ranker's columns, empty for those of other steps; what is missing is zero. */
+    private static float[][] columns(String step, FeatureTable table) {
+        float[][] columns = new float[RankerColumn.ALL.size()][0];
+        for (int i = 0; i < columns.length; i++) {
+            RankerColumn column = RankerColumn.ALL.get(i);
+            if (column.step().equals(step)) {
+                columns[i] = table.numbers(column.feature()).clone();
+                for (int row = 0; row < columns[i].length; row++) {
+                    if (Float.isNaN(columns[i][row])) {
+                        columns[i][row] = 0;
+                    }
+                }
+            }
+        }
+        return columns;
+    }
+
+    private static long[] moments(int size, long micros) {
+        long[] moments = new long[size];
+        Arrays.fill(moments, micros);
+        return moments;
+    }
+}

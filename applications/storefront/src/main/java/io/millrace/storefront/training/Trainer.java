@@ -1,0 +1,208 @@
+package io.millrace.storefront.training;
+
+import io.millrace.storefront.onnx.OnnxCheck;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Trains towers and ranker so that neither sees its own future.
+ *
+ * <pre>
+ *   ... t0 ............ t1 ............ end
+ *   towers A |                                 know what was before t0
+ *   towers B            |                      know what was before t1
+ *   towers C                             |     are shipped
+ *
+ *   judged:  ranker from A's candidates and the purchases of t0..t1, on B's candidates and the purchases of t1..end
+ *   shipped: ranker from both periods
+ * </pre>
+ */
+public final class Trainer {
+
+    private static final long LONGEST_HORIZON = 60 * Moments.DAY;
+    private static final double HALF_LIFE = 60.0 * Moments.DAY;
+    private static final int MOMENTS_PER_CUSTOMER = 40;
+    private static final int CHECKED_ROWS = 500;
+    private static final int POPULAR_DAYS = 28;
+    private static final int POPULAR_ITEMS = 300;
+
+    private final InteractionLog log;
+    private final TrainingSets sets;
+    private final long seed;
+    private final Consumer<String> progress;
+    private final Purchases purchases;
+    private final ItemWords words;
+    private final Map<String, Double> seconds = new LinkedHashMap<>();
+
+    public Trainer(InteractionLog log, TrainingSets sets, long seed, Consumer<String> progress) {
+        this.log = log;
+        this.sets = sets;
+        this.seed = seed;
+        this.progress = progress;
+        this.purchases = new Purchases(log);
+        this.words = ItemWords.of(log);
+    }
+
+    /**
+     * Trains, judges, exports.
+     *
+     * @throws IllegalStateException when there is too little to learn from, or an export does not answer as the network
+     *     it came from
+     */
+    public TrainedModels train() {
+        if (log.size() == 0) {
+            throw new IllegalStateException("there are no interactions to learn from");
+        }
+        long end = log.micros(log.size() - 1) + 1;
+        long horizon = Math.min(LONGEST_HORIZON, (end - log.micros(0)) / 4);
+        long later = end - horizon;
+        long earlier = later - horizon;
+
+        List<SampleSource.Moment> moments = timed("customer histories", this::moments);
+        RankingExamples firstPeriod = examples(moments, earlier, later, horizon);
+        Stage judged;
+        try (TwoTower towers = towers("towers for the judged period", moments, later, horizon)) {
+            judged = stage(towers, later, end);
+        }
+        OfflineQuality quality;
+        try (Ranker ranker = new Ranker(Ranker.Settings.DEFAULT, seed)) {
+            timed("ranker, judged", () -> ranker.fit(firstPeriod));
+            quality = judged.quality(ranker, Popularity.ranking(log, later, 7));
+        }
+        progress.accept("held-out period: Recall@20 %.3f, NDCG@20 %.3f, popularity %.3f and %.3f"
+                .formatted(
+                        quality.recallAt20(),
+                        quality.ndcgAt20(),
+                        quality.popularRecallAt20(),
+                        quality.popularNdcgAt20()));
+        return shipped(moments, firstPeriod.and(judged.examples()), end, horizon, quality);
+    }
+
+    private TrainedModels shipped(
+            List<SampleSource.Moment> moments,
+            RankingExamples examples,
+            long end,
+            long horizon,
+            OfflineQuality quality) {
+        try (TwoTower towers = towers("towers", moments, end, horizon);
+                Ranker ranker = new Ranker(Ranker.Settings.DEFAULT, seed)) {
+            timed("ranker", () -> ranker.fit(examples));
+            Model towerModel = towers.export(log.items());
+            Model rankerModel = ranker.export();
+            double difference = Math.max(check(towers, towerModel, moments), check(ranker, rankerModel, examples));
+            TrainingReport report = new TrainingReport(
+                    log.size(),
+                    log.customers().size(),
+                    log.items().size(),
+                    moments.size(),
+                    examples.rows(),
+                    (double) horizon / Moments.DAY,
+                    seed,
+                    quality,
+                    difference,
+                    seconds);
+            return new TrainedModels(towerModel, rankerModel, shownItems(towers), popular(end), report);
+        }
+    }
+
+    private RankingExamples examples(List<SampleSource.Moment> moments, long cut, long until, long horizon) {
+        try (TwoTower towers = towers("towers for the first period", moments, cut, horizon)) {
+            return stage(towers, cut, until).examples();
+        }
+    }
+
+    private Stage stage(TwoTower towers, long cut, long until) {
+        Snapshot snapshot = timed("features of a moment", () -> Snapshot.take(log, sets, cut));
+        return new Stage(snapshot, towers, purchases, until);
+    }
+
+    private TwoTower towers(String what, List<SampleSource.Moment> moments, long cut, long horizon) {
+        SampleSource samples = SampleSource.before(cut, moments, purchases, horizon, HALF_LIFE);
+        if (samples.size() == 0) {
+            throw new IllegalStateException("there are too few purchases to learn from: no customer bought something"
+                    + " new in the first half of the time");
+        }
+        TwoTower towers = new TwoTower(log.items().size(), words, TwoTower.Settings.DEFAULT, seed);
+        timed(what, () -> towers.fit(samples));
+        return towers;
+    }
+
+    /** Each customer at the beginning of its newest days with purchases. */
+    private List<SampleSource.Moment> moments() {
+        List<String> ids = new ArrayList<>();
+        List<Integer> customers = new ArrayList<>();
+        List<Long> times = new ArrayList<>();
+        for (int customer = 0; customer < purchases.customers(); customer++) {
+            long[] days = purchases.days(customer);
+            for (int i = Math.max(0, days.length - MOMENTS_PER_CUSTOMER); i < days.length; i++) {
+                ids.add(log.customers().id(customer));
+                customers.add(customer);
+                times.add(days[i]);
+            }
+        }
+        FeatureTable features = sets.at(
+                "storefront_customer",
+                ids,
+                times.stream().mapToLong(Long::longValue).toArray());
+        int[][] histories = Histories.of(features.texts("recent_items"), log.items());
+        List<SampleSource.Moment> moments = new ArrayList<>();
+        for (int i = 0; i < histories.length; i++) {
+            moments.add(new SampleSource.Moment(customers.get(i), times.get(i), histories[i]));
+        }
+        return moments;
+    }
+
+    private double check(TwoTower towers, Model model, List<SampleSource.Moment> moments) {
+        int[][] histories = moments.stream()
+                .limit(CHECKED_ROWS)
+                .map(SampleSource.Moment::history)
+                .toArray(int[][]::new);
+        float[] exported = OnnxCheck.run(model.onnx(), Histories.texts(histories, log.items()));
+        return OnnxCheck.requireEqual(model.name(), towers.embed(histories), exported);
+    }
+
+    private static double check(Ranker ranker, Model model, RankingExamples examples) {
+        int width = RankerColumn.ALL.size();
+        float[] rows = examples.lists().getFirst().x();
+        return OnnxCheck.requireEqual(model.name(), ranker.score(rows), OnnxCheck.run(model.onnx(), rows, width));
+    }
+
+    /** All items with their vectors, and how well they fit a customer of whom nothing is known. */
+    private List<ShownItem> shownItems(TwoTower towers) {
+        float[] vectors = towers.itemVectors();
+        float[] nobody = towers.embed(new int[][] {{}});
+        List<ShownItem> items = new ArrayList<>();
+        for (int item = 0; item < log.items().size(); item++) {
+            float[] vector = Arrays.copyOfRange(vectors, item * TwoTower.WIDTH, (item + 1) * TwoTower.WIDTH);
+            float score = 0;
+            for (int i = 0; i < vector.length; i++) {
+                score += nobody[i] * vector[i];
+            }
+            items.add(new ShownItem(
+                    log.items().id(item), vector, score, log.catalogue().payload(item)));
+        }
+        return items;
+    }
+
+    private List<Integer> popular(long end) {
+        return Popularity.ranking(log, end, POPULAR_DAYS).stream()
+                .filter(item ->
+                        Boolean.TRUE.equals(log.catalogue().payload(item).get("in_stock")))
+                .limit(POPULAR_ITEMS)
+                .toList();
+    }
+
+    private <T> T timed(String what, Supplier<T> step) {
+        long start = System.nanoTime();
+        T result = step.get();
+        double took = (System.nanoTime() - start) / 1e9;
+        seconds.merge(what, took, Double::sum);
+        progress.accept("%s: %.1f s".formatted(what, took));
+        return result;
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.storefront.training;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What was trained, from what, and how good it is.
+ *
+ * @param interactions views, baskets and purchases read
+ * @param customers with an interaction
+ * @param items in the catalogue
+ * @param moments at which the towers learnt
+ * @param rankerRows candidates the ranker learnt from
+ * @param horizonDays the length of a label period
+ * @param seed of all random numbers
+ * @param quality on the held-out last period
+ * @param exportDifference the largest relative difference between the exports and the networks
+ * @param seconds how long each part took
+ */
+public record TrainingReport(
+        int interactions,
+        int customers,
+        int items,
+        int moments,
+        int rankerRows,
+        double horizonDays,
+        long seed,
+        OfflineQuality quality,
+        double exportDifference,
+        Map<String, Double> seconds) {
+
+    public TrainingReport {
+        seconds = new LinkedHashMap<>(seconds);
+    }
+
+    /** The same for people. */
+    public String toMarkdown() {
+        StringBuilder parts = new StringBuilder();
+        seconds.forEach((part, took) -> parts.append("| %s | %.1f |\n".formatted(part, took)));
+        return """
+                # Training of the storefront
+
+                %,d interactions of %,d customers with %,d items; towers learnt at %,d moments, the ranker from %,d
+                candidates; label periods of %.0f days; seed %d. The exports differ from the networks by at most %.1e.
+
+                Held-out last period, %,d customers:
+
+                | | Recall@20 | NDCG@20 | Recall@200 |
+                |---|---|---|---|
+                | popularity of the last 7 days | %.4f | %.4f | |
+                | towers | %.4f | | %.4f |
+                | towers and ranker | %.4f | %.4f | |
+
+                | part | seconds |
+                |---|---|
+                %s""".formatted(
+                        interactions,
+                        customers,
+                        items,
+                        moments,
+                        rankerRows,
+                        horizonDays,
+                        seed,
+                        exportDifference,
+                        quality.customers(),
+                        quality.popularRecallAt20(),
+                        quality.popularNdcgAt20(),
+                        quality.towerRecallAt20(),
+                        quality.towerRecallAt200(),
+                        quality.recallAt20(),
+                        quality.ndcgAt20(),
+                        parts);
+    }
+}

@@ -1,0 +1,100 @@
+package io.millrace.storefront.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.storefront.onnx.OnnxCheck;
+import io.millrace.wire.Event;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ExportTest {
+
+    private static final List<String> DESCRIPTIONS =
+            List.of("red mug", "blue mug", "thé à la menthe", "red plate", "blue plate", "red thé mug");
+
+    @Test
+    void theExportedTowerAnswersAsTheTrainedOne() {
+        InteractionLog log = log();
+        try (TwoTower towers = new TwoTower(log.items().size(), ItemWords.of(log), TwoTower.Settings.DEFAULT, 1)) {
+            int[][] histories = {{0, 3, 5}, {2}, {}, {5, 4, 3, 2, 1, 0}};
+            Model model = towers.export(log.items());
+
+            float[] exported = OnnxCheck.run(model.onnx(), Histories.texts(histories, log.items()));
+
+            assertThat(OnnxCheck.requireEqual(model.name(), towers.embed(histories), exported))
+                    .isLessThan(OnnxCheck.TOLERANCE);
+        }
+    }
+
+    @Test
+    void anItemTheTowerDoesNotKnowWeighsNothing() {
+        InteractionLog log = log();
+        try (TwoTower towers = new TwoTower(log.items().size(), ItemWords.of(log), TwoTower.Settings.DEFAULT, 1)) {
+            String[][] rows = Histories.texts(new int[][] {{}, {}}, log.items());
+            rows[1][0] = "never sold";
+
+            float[] exported = OnnxCheck.run(towers.export(log.items()).onnx(), rows);
+
+            assertThat(exported).hasSize(2 * TwoTower.WIDTH);
+            for (int i = 0; i < TwoTower.WIDTH; i++) {
+                assertThat(exported[TwoTower.WIDTH + i]).isEqualTo(exported[i]).isFinite();
+            }
+        }
+    }
+
+    @Test
+    void theExportedRankerAnswersAsTheTrainedOne() {
+        int width = RankerColumn.ALL.size();
+        Random random = new Random(1);
+        float[] x = new float[40 * width];
+        float[] y = new float[40];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = 100 * random.nextFloat();
+        }
+        for (int row = 0; row < y.length; row++) {
+            y[row] = x[row * width + width - 1] > 50 ? 1 : 0;
+        }
+        try (Ranker ranker = new Ranker(new Ranker.Settings(30, 4, 0.01f, 0), 1)) {
+            ranker.fit(new RankingExamples(List.of(new RankingExamples.Listed(x, y))));
+            Model model = ranker.export();
+            float[] trained = ranker.score(x);
+
+            assertThat(OnnxCheck.requireEqual(model.name(), trained, OnnxCheck.run(model.onnx(), x, width)))
+                    .isLessThan(OnnxCheck.TOLERANCE);
+            for (int row = 0; row < y.length; row++) {
+                assertThat(Math.round(trained[row])).isEqualTo(Math.round(y[row]));
+            }
+            assertThat(new String(model.description(), StandardCharsets.UTF_8))
+                    .contains("- {from: customer.purchases_7d, default: 0}", "- {from: candidates.score, default: 0}");
+        }
+    }
+
+    @Test
+    void anExportThatAnswersOtherwiseIsRefused() {
+        assertThatThrownBy(() -> OnnxCheck.requireEqual("m", new float[] {1}, new float[] {1.0001f}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("m: value 0");
+        assertThatThrownBy(() -> OnnxCheck.requireEqual("m", new float[] {1}, new float[] {Float.NaN}))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static InteractionLog log() {
+        InteractionLog.Builder log = new InteractionLog.Builder();
+        for (int item = 0; item < DESCRIPTIONS.size(); item++) {
+            log.add(new Event(
+                    "e" + item,
+                    "item",
+                    Instant.EPOCH,
+                    Map.of("item", "é" + item),
+                    null,
+                    Map.of("description", DESCRIPTIONS.get(item)),
+                    null));
+        }
+        return log.build();
+    }
+}

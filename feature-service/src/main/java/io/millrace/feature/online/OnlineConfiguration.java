@@ -1,0 +1,46 @@
+package io.millrace.feature.online;
+
+import io.lettuce.core.RedisURI;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.feature.registry.FeatureRegistry;
+import java.time.InstantSource;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class OnlineConfiguration {
+
+    @Bean
+    OnlineStore onlineStore(DataRedisConnectionDetails redis, OnlineProperties properties) {
+        return new OnlineStore(new RedisLink(uri(redis), "feature-writer"), properties.writeTimeout());
+    }
+
+    @Bean
+    OnlineFeatureReader onlineFeatureReader(
+            FeatureRegistry registry,
+            DataRedisConnectionDetails redis,
+            OnlineProperties properties,
+            InstantSource clock,
+            MeterRegistry meters) {
+        return new OnlineFeatureReader(
+                registry, new RedisLink(uri(redis), "feature-reader"), properties.readTimeout(), clock, meters);
+    }
+
+    private static RedisURI uri(DataRedisConnectionDetails redis) {
+        DataRedisConnectionDetails.Standalone server = redis.getStandalone();
+        if (server == null) {
+            throw new IllegalStateException("feature-service reads one Redis server; set spring.data.redis.host");
+        }
+        RedisURI.Builder uri = RedisURI.builder()
+                .withHost(server.getHost())
+                .withPort(server.getPort())
+                .withDatabase(server.getDatabase());
+        String password = redis.getPassword();
+        if (password != null) {
+            String user = redis.getUsername();
+            uri.withAuthentication(user == null ? "default" : user, password.toCharArray());
+        }
+        return uri.build();
+    }
+}

@@ -1,0 +1,163 @@
+package io.millrace.feature.registry;
+
+import io.millrace.feature.FeatureException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * The definitions in use. Reading them needs nothing but memory; a thread follows Postgres, and a file on disk stands in
+ * for it at a start without it.
+ */
+public final class FeatureRegistry implements SmartLifecycle {
+
+    /** The tenant of everything until the gateway issues others. */
+    public static final String TENANT = "default";
+
+    private static final Logger log = LoggerFactory.getLogger(FeatureRegistry.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final DefinitionsStore store;
+    private final DefinitionsSnapshot snapshot;
+    private final Duration pollInterval;
+    private final List<Consumer<Definitions>> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Definitions current;
+    private volatile boolean knowsPostgres;
+    private volatile @Nullable Thread follower;
+
+    FeatureRegistry(DefinitionsStore store, DefinitionsSnapshot snapshot, Duration pollInterval) {
+        this.store = store;
+        this.snapshot = snapshot;
+        this.pollInterval = pollInterval;
+    }
+
+    /** The definitions in use; nothing before the first were sent. */
+    public Optional<Definitions> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /**
+     * The definitions in use.
+     *
+     * @throws FeatureException.UnknownFeature before the first were sent
+     */
+    public Definitions require() {
+        return current()
+                .orElseThrow(() -> new FeatureException.UnknownFeature(
+                        "there are no feature definitions yet; PUT /v1/feature-definitions"));
+    }
+
+    /** Whether it is known what is defined, were it nothing: from Postgres, or from the snapshot. */
+    public boolean isLoaded() {
+        return knowsPostgres || current != null;
+    }
+
+    /** Calls this with the definitions in use, if there are any, and with each new version, on whatever thread. */
+    public synchronized void onChange(Consumer<Definitions> listener) {
+        listeners.add(listener);
+        current().ifPresent(listener);
+    }
+
+    /**
+     * Replaces the definitions by those in this text; the same text again changes nothing.
+     *
+     * @return the definitions with their version
+     * @throws FeatureException.InvalidDefinition if they do not hold together
+     * @throws FeatureException.Conflict if they are of another project
+     * @throws FeatureException.RegistryUnavailable if Postgres is away
+     */
+    public Definitions put(String text) {
+        Definitions sent = DefinitionsParser.parse(TENANT, 0, text);
+        try {
+            Definitions kept = store.put(sent);
+            use(kept);
+            return kept;
+        } catch (DataAccessException | TransactionException e) {
+            throw new FeatureException.RegistryUnavailable(e);
+        }
+    }
+
+    private synchronized void use(Definitions next) {
+        Definitions before = current;
+        if (before != null && before.version() >= next.version()) {
+            return;
+        }
+        current = next;
+        log.atInfo()
+                .addKeyValue("project", next.project())
+                .addKeyValue("version", next.version())
+                .log("feature definitions in use");
+        try {
+            snapshot.write(next);
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("definitions snapshot not written: a restart will need Postgres");
+        }
+        listeners.forEach(listener -> listener.accept(next));
+    }
+
+    @Override
+    public void start() {
+        snapshot.read().ifPresent(this::use);
+        Thread thread = Thread.ofPlatform().name("definitions").daemon().unstarted(this::follow);
+        follower = thread;
+        thread.start();
+    }
+
+    private void follow() {
+        boolean saidSo = false;
+        while (isFollowing()) {
+            try {
+                store.migrate();
+                saidSo = false;
+                store.onEveryChange(pollInterval, this::isFollowing, this::refresh);
+            } catch (SQLException | RuntimeException e) { // whatever it is, what is known goes on being served
+                if (!saidSo && isFollowing()) {
+                    log.atWarn()
+                            .addKeyValue("cause", e.getMessage())
+                            .log("definitions cannot be followed in Postgres; those known so far stay in use");
+                    saidSo = true;
+                }
+            }
+            try {
+                Thread.sleep(RETRY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean isFollowing() {
+        return follower == Thread.currentThread();
+    }
+
+    private void refresh() {
+        Optional<Definitions> latest = store.latest(TENANT);
+        knowsPostgres = true;
+        latest.ifPresent(this::use);
+    }
+
+    @Override
+    public void stop() {
+        follower = null; // its wait for a notice ends with the connection pool
+    }
+
+    @Override
+    public boolean isRunning() {
+        return follower != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0; // before the stream, the sink and the servers
+    }
+}

@@ -1,0 +1,195 @@
+package io.millrace.feature.streaming;
+
+import io.millrace.feature.FeatureException;
+import io.millrace.feature.online.OnlineStore;
+import io.millrace.wire.FeatureRow;
+import io.millrace.wire.MalformedMessageException;
+import io.millrace.wire.Topics;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.core.ConsumerFactory;
+
+/**
+ * Brings feature rows into the online store. Its positions are in the store, not in Kafka: a store that has lost its data
+ * is noticed within a second and filled again from the topic's beginning.
+ */
+final class FeatureRowSink implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(FeatureRowSink.class);
+    private static final String GROUP = "millrace-feature-sink";
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final ConsumerFactory<byte[], byte[]> consumers;
+    private final OnlineStore store;
+    private final DeadLetters deadLetters;
+    private final StreamMetrics metrics;
+    private volatile @Nullable Thread thread;
+    private OnlineStore.Positions positions = new OnlineStore.Positions("", Map.of());
+    private long checkedNanos;
+    private boolean saidSo;
+
+    FeatureRowSink(
+            ConsumerFactory<byte[], byte[]> consumers,
+            OnlineStore store,
+            DeadLetters deadLetters,
+            StreamMetrics metrics) {
+        this.consumers = consumers;
+        this.store = store;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try (Consumer<byte[], byte[]> opened = consumers.createConsumer(GROUP, "")) {
+                opened.subscribe(List.of(Topics.FEATURE_ROWS), new SeekToStore(opened));
+                consume(opened);
+            } catch (InterruptException e) {
+                Thread.currentThread().interrupt();
+            } catch (KafkaException | FeatureException.OnlineStoreUnavailable e) {
+                saySoOnce(e);
+                pause();
+            }
+        }
+    }
+
+    private void consume(Consumer<byte[], byte[]> consumer) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                if (!isStillInEpochAfter(records)) {
+                    log.atWarn().log("online store has lost its data; filling it again");
+                    metrics.replays.increment();
+                    seek(consumer, consumer.assignment());
+                }
+                saidSo = false;
+            } catch (FeatureException.OnlineStoreUnavailable e) {
+                saySoOnce(e);
+                pause();
+                seek(consumer, consumer.assignment()); // what was polled may not have been applied
+            }
+        }
+    }
+
+    private boolean isStillInEpochAfter(ConsumerRecords<byte[], byte[]> records) {
+        if (!records.isEmpty()) {
+            List<FeatureRow> rows = newestByKey(records);
+            int applied = store.apply(rows);
+            metrics.rowsApplied.increment(applied);
+            metrics.rowsOlder.increment(rows.size() - applied);
+            Map<Integer, Long> next = new HashMap<>();
+            records.nextOffsets().forEach((partition, offset) -> next.put(partition.partition(), offset.offset()));
+            return store.advance(positions.epoch(), next);
+        }
+        long now = System.nanoTime();
+        if (positions.epoch().isEmpty() || now - checkedNanos < CHECK_NANOS) {
+            return true;
+        }
+        checkedNanos = now;
+        return store.isIn(positions.epoch());
+    }
+
+    /** Of several rows with one key only the one that the store would end up with. */
+    private List<FeatureRow> newestByKey(ConsumerRecords<byte[], byte[]> records) {
+        Map<ByteBuffer, FeatureRow> rows = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (record.value() == null) {
+                continue;
+            }
+            try {
+                rows.merge(
+                        ByteBuffer.wrap(record.key()),
+                        FeatureRow.CODEC.decode(record.value()),
+                        (before, next) -> next.eventTime().isBefore(before.eventTime()) ? before : next);
+            } catch (MalformedMessageException e) {
+                metrics.rowsUnreadable.increment();
+                deadLetters.keep(record, String.valueOf(e.getMessage()));
+            }
+        }
+        return List.copyOf(rows.values());
+    }
+
+    private void seek(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        positions = store.positions();
+        for (TopicPartition partition : partitions) {
+            consumer.seek(partition, positions.offsets().getOrDefault(partition.partition(), 0L));
+        }
+    }
+
+    private final class SeekToStore implements ConsumerRebalanceListener {
+
+        private final Consumer<byte[], byte[]> consumer;
+
+        SeekToStore(Consumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            seek(consumer, partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // The positions are in the store already.
+        }
+    }
+
+    private void saySoOnce(RuntimeException e) {
+        if (!saidSo) {
+            log.atWarn().addKeyValue("cause", e.getMessage()).log("feature rows cannot be applied; trying again");
+            saidSo = true;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void start() {
+        thread = Thread.ofPlatform().name("feature-row-sink").start(this::run);
+    }
+
+    @Override
+    public void stop() {
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        thread = null;
+        running.interrupt();
+        try {
+            running.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.feature.aggregation;
+
+import org.jspecify.annotations.NullMarked;

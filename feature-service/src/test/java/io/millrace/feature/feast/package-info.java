@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.feature.feast;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.feature.registry;
+
+import org.jspecify.annotations.NullMarked;

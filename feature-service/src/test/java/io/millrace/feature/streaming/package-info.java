@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.feature.streaming;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package io.millrace.inference.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why a request was not answered. The message tells the caller what to change. */
+public abstract sealed class InferenceException extends RuntimeException {
+
+    private InferenceException(String message) {
+        // No stack trace: under overload these are answers like any other.
+        super(message, null, false, false);
+    }
+
+    private InferenceException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** There is no such model, or it has no such version. */
+    public static final class UnknownModel extends InferenceException {
+        public UnknownModel(String message) {
+            super(message);
+        }
+    }
+
+    /** The model is there, but no version of it can answer now. */
+    public static final class ModelNotReady extends InferenceException {
+        public ModelNotReady(String message) {
+            super(message);
+        }
+    }
+
+    /** The request does not fit the model or the protocol. */
+    public static final class InvalidRequest extends InferenceException {
+        public InvalidRequest(String message) {
+            super(message);
+        }
+    }
+
+    /** The caller's inputs were made for other columns than this version has. */
+    public static final class SignatureMismatch extends InferenceException {
+        public SignatureMismatch(String message) {
+            super(message);
+        }
+    }
+
+    /** The model's queue has no room; later it may have. */
+    public static final class QueueFull extends InferenceException {
+        public QueueFull(String message) {
+            super(message);
+        }
+    }
+
+    /** The caller's deadline passed first. */
+    public static final class DeadlineExceeded extends InferenceException {
+        public DeadlineExceeded() {
+            super("the deadline passed before the answer; allow more time or send fewer rows");
+        }
+    }
+
+    /** The caller left. */
+    public static final class Cancelled extends InferenceException {
+        public Cancelled() {
+            super("the caller cancelled the request");
+        }
+    }
+
+    /** The model failed on these inputs. */
+    public static final class ExecutionFailed extends InferenceException {
+        public ExecutionFailed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.millrace.inference.model;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** A tensor's dimensions; the first one counts rows. In a model's description, {@link #VARIABLE} leaves one open. */
+public record Shape(List<Long> dimensions) {
+
+    /** A dimension that each request chooses. */
+    public static final long VARIABLE = -1;
+
+    public Shape {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    public static Shape of(long... dimensions) {
+        return new Shape(LongStream.of(dimensions).boxed().toList());
+    }
+
+    public int rank() {
+        return dimensions.size();
+    }
+
+    public long rows() {
+        return dimensions.getFirst();
+    }
+
+    /** The shape of one row. */
+    public Shape row() {
+        return new Shape(dimensions.subList(1, dimensions.size()));
+    }
+
+    /** The same row shape with another number of rows. */
+    public Shape withRows(long rows) {
+        long[] changed = toArray();
+        changed[0] = rows;
+        return of(changed);
+    }
+
+    /**
+     * The product of all dimensions.
+     *
+     * @throws ArithmeticException if it does not fit a {@code long}
+     */
+    public long elements() {
+        return dimensions.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /** Whether a tensor of that shape may be passed where this shape is declared. */
+    public boolean accepts(Shape actual) {
+        return rank() == actual.rank()
+                && LongStream.range(0, rank())
+                        .mapToInt(Math::toIntExact)
+                        .allMatch(i -> dimensions.get(i) == VARIABLE
+                                || dimensions.get(i).equals(actual.dimensions.get(i)));
+    }
+
+    /** Whether every dimension is a size and not {@link #VARIABLE}. */
+    public boolean isConcrete() {
+        return dimensions.isEmpty() || Collections.min(dimensions) >= 0;
+    }
+
+    public long[] toArray() {
+        return dimensions.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @Override
+    public String toString() {
+        return dimensions.toString();
+    }
+}

@@ -1,0 +1,28 @@
+package io.millrace.inference.protocol;
+
+import io.millrace.inference.repository.ModelRepository;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ProtocolConfiguration {
+
+    @Bean
+    Inference inference(
+            ModelRepository repository, @Value("${millrace.inference.default-timeout:30s}") Duration defaultTimeout) {
+        return new Inference(repository, defaultTimeout);
+    }
+
+    /** A call blocks until its batch has run, which a virtual thread may do. */
+    @Bean
+    GrpcServerExecutorProvider grpcExecutor() {
+        Executor threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("grpc-", 0).factory());
+        return () -> threads;
+    }
+}

@@ -1,0 +1,13 @@
+package io.millrace.inference.protocol;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What the server says about itself. */
+record ServerMetadata(String name, String version, List<String> extensions) {
+
+    static ServerMetadata current() {
+        String version = ServerMetadata.class.getPackage().getImplementationVersion();
+        return new ServerMetadata("millrace", Optional.ofNullable(version).orElse("development"), List.of());
+    }
+}

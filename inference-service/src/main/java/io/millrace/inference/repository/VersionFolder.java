@@ -1,0 +1,145 @@
+package io.millrace.inference.repository;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.inference.model.ModelDefinition;
+import io.millrace.inference.model.RefusedModelException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The files of one model version: {@code <model>/<version>/model.onnx} and {@code manifest.json}, and a {@code model.yaml}
+ * there or, for all versions, in the model's own folder.
+ */
+record VersionFolder(Path folder) {
+
+    private static final String MODEL = "model.onnx";
+    private static final String MANIFEST = "manifest.json";
+    private static final String DEFINITION = "model.yaml";
+
+    // A trainer may say more in its manifest: when, from what, how good.
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private record Manifest(@Nullable Map<String, String> sha256) {}
+
+    /** Changes when one of the files does, as far as sizes and times tell. */
+    String fingerprint() {
+        StringBuilder all = new StringBuilder();
+        for (Path file : new Path[] {folder.resolve(MODEL), folder.resolve(MANIFEST), definitionFile()}) {
+            try {
+                all.append(file)
+                        .append(' ')
+                        .append(Files.size(file))
+                        .append(' ')
+                        .append(Files.getLastModifiedTime(file))
+                        .append('\n');
+            } catch (IOException _) {
+                all.append(file).append(" unreadable\n");
+            }
+        }
+        return all.toString();
+    }
+
+    ModelDefinition definition() throws RefusedModelException {
+        return ModelYaml.parse(new String(read(definitionFile()), UTF_8));
+    }
+
+    /**
+     * Reads the model file into memory outside the heap and checks it against the manifest.
+     *
+     * @param arena frees the bytes
+     */
+    ByteBuffer verifiedModel(Arena arena) throws RefusedModelException {
+        Map<String, String> expected = sha256();
+        if (!expected.containsKey(MODEL)) {
+            throw new RefusedModelException("manifest.json: sha256 has no entry for " + MODEL);
+        }
+        for (Map.Entry<String, String> file : expected.entrySet()) {
+            if (!file.getKey().equals(MODEL)) {
+                requireHash(file, ByteBuffer.wrap(read(inFolder(file.getKey()))));
+            }
+        }
+        ByteBuffer model = read(folder.resolve(MODEL), arena);
+        requireHash(Map.entry(MODEL, expected.get(MODEL)), model);
+        return model;
+    }
+
+    private Map<String, String> sha256() throws RefusedModelException {
+        try {
+            Map<String, String> hashes = MAPPER.readValue(read(folder.resolve(MANIFEST)), Manifest.class)
+                    .sha256();
+            return hashes == null ? Map.of() : hashes;
+        } catch (JacksonException e) {
+            throw new RefusedModelException("manifest.json: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void requireHash(Map.Entry<String, String> expected, ByteBuffer bytes) throws RefusedModelException {
+        String actual = Sha256.hex(bytes);
+        if (!actual.equalsIgnoreCase(expected.getValue())) {
+            throw new RefusedModelException(
+                    "%s: its sha256 is %s, manifest.json says %s; the file is damaged or was changed"
+                            .formatted(expected.getKey(), actual, expected.getValue()));
+        }
+    }
+
+    private Path definitionFile() {
+        Path own = folder.resolve(DEFINITION);
+        return Files.exists(own) ? own : folder.resolveSibling(DEFINITION);
+    }
+
+    private Path inFolder(String name) throws RefusedModelException {
+        if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
+            throw new RefusedModelException(
+                    "manifest.json: \"%s\" is not the name of a file in the folder".formatted(name));
+        }
+        return folder.resolve(name);
+    }
+
+    private static byte[] read(Path file) throws RefusedModelException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static ByteBuffer read(Path file, Arena arena) throws RefusedModelException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            if (channel.size() == 0 || channel.size() > Integer.MAX_VALUE) {
+                throw new RefusedModelException(
+                        "%s: has %d bytes; 1 byte to 2 GiB are served".formatted(MODEL, channel.size()));
+            }
+            ByteBuffer bytes = arena.allocate(channel.size()).asByteBuffer();
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes) < 0) {
+                    throw new EOFException("it became shorter while it was read");
+                }
+            }
+            return bytes.flip();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static RefusedModelException unreadable(Path file, IOException error) {
+        return new RefusedModelException(
+                error instanceof NoSuchFileException
+                        ? "%s: is missing".formatted(file.getFileName())
+                        : "%s: cannot be read: %s".formatted(file.getFileName(), error.getMessage()),
+                error);
+    }
+}

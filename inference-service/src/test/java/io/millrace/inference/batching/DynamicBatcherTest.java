@@ -1,0 +1,250 @@
+package io.millrace.inference.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.inference.model.Datatype;
+import io.millrace.inference.model.GraphSignature;
+import io.millrace.inference.model.InferenceException;
+import io.millrace.inference.model.InferenceRequest;
+import io.millrace.inference.model.LoadedModel;
+import io.millrace.inference.model.ModelDefinition;
+import io.millrace.inference.model.ModelInputs;
+import io.millrace.inference.model.ModelInstance;
+import io.millrace.inference.model.RawValues;
+import io.millrace.inference.model.Shape;
+import io.millrace.inference.model.Tensor;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DynamicBatcherTest {
+
+    private static final ModelDefinition DEFINITION = new ModelDefinition(
+            "onnx_onnxv1",
+            4,
+            Duration.ZERO,
+            6,
+            1,
+            null,
+            List.of(new ModelDefinition.Input("x", Datatype.INT64, 1, List.of(0))),
+            List.of(new ModelDefinition.Output("x", Datatype.INT64)),
+            "[]",
+            "abc");
+
+    private final Echo model = new Echo();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final DynamicBatcher batcher = new DynamicBatcher("m", 1, DEFINITION, model, meters);
+
+    @AfterEach
+    void close() {
+        model.permits.release(1000);
+        batcher.close();
+    }
+
+    @Test
+    void requestsThatComeWhileTheInstanceIsBusyRunTogetherAndEachGetsItsOwnRows() {
+        CompletableFuture<List<Tensor>> first = submit(1);
+        model.awaitBatches(1);
+        CompletableFuture<List<Tensor>> second = submit(2, 3);
+        CompletableFuture<List<Tensor>> third = submit(4);
+        model.permits.release(2);
+
+        assertThat(values(first)).containsExactly(1L);
+        assertThat(values(second)).containsExactly(2L, 3L);
+        assertThat(values(third)).containsExactly(4L);
+        assertThat(model.batches).containsExactly(List.of(1L), List.of(2L, 3L, 4L));
+    }
+
+    @Test
+    void oneBadRequestFailsAloneAndItsNeighboursAreAnswered() {
+        submit(1);
+        model.awaitBatches(1);
+        CompletableFuture<List<Tensor>> good = submit(2);
+        CompletableFuture<List<Tensor>> bad = submit(Echo.POISON);
+        CompletableFuture<List<Tensor>> alsoGood = submit(3);
+        model.permits.release(10);
+
+        assertThat(values(good)).containsExactly(2L);
+        assertThat(values(alsoGood)).containsExactly(3L);
+        assertThat(bad)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(InferenceException.ExecutionFailed.class);
+        assertThat(outcomes("failed")).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(outcomes("answered")).isEqualTo(3));
+    }
+
+    @Test
+    void aFullQueueRefusesAndSaysSo() {
+        submit(1);
+        model.awaitBatches(1);
+        submit(1, 2, 3, 4);
+        submit(1, 2);
+
+        assertThatThrownBy(() -> submit(1))
+                .isInstanceOf(InferenceException.QueueFull.class)
+                .hasMessageContaining("6 rows wait");
+        assertThat(outcomes("queue_full")).isEqualTo(1);
+        assertThat(meters.get("millrace.inference.queue.rows").gauge().value()).isEqualTo(6);
+    }
+
+    @Test
+    void aCallerWhoLeftFreesItsRoomAndNeverRuns() {
+        submit(1);
+        model.awaitBatches(1);
+        CompletableFuture<List<Tensor>> left = submit(2, 2, 2, 2);
+        left.completeExceptionally(new InferenceException.Cancelled());
+
+        assertThat(meters.get("millrace.inference.queue.rows").gauge().value()).isZero();
+        CompletableFuture<List<Tensor>> next = submit(3, 3, 3, 3);
+        model.permits.release(10);
+
+        assertThat(values(next)).containsExactly(3L, 3L, 3L, 3L);
+        assertThat(model.batches).containsExactly(List.of(1L), List.of(3L, 3L, 3L, 3L));
+    }
+
+    @Test
+    void aPassedDeadlineIsRefusedWithoutRunning() {
+        submit(1);
+        model.awaitBatches(1);
+        CompletableFuture<List<Tensor>> late = batcher.submit(request(null, System.nanoTime(), 2));
+        model.permits.release(10);
+
+        assertThat(late)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(InferenceException.DeadlineExceeded.class);
+        assertThat(model.batches).containsExactly(List.of(1L));
+    }
+
+    @Test
+    void everyMeterOfTheServiceIsRegisteredWithItsDescription() {
+        assertThat(meters.getMeters())
+                .extracting(
+                        meter -> meter.getId().getName() + ": " + meter.getId().getDescription())
+                .containsOnly(Arrays.stream(InferenceMeter.values())
+                        .map(meter -> meter.meterName() + ": " + meter.description())
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void inputsForOtherColumnsAreRefused() {
+        assertThatThrownBy(() -> batcher.submit(request("old", inAMinute(), 1)))
+                .isInstanceOf(InferenceException.SignatureMismatch.class);
+    }
+
+    @Test
+    void closingEndsWhatWasTakenThenFreesTheModelAndItsMeters() {
+        CompletableFuture<List<Tensor>> running = submit(1);
+        model.awaitBatches(1);
+        CompletableFuture<List<Tensor>> waiting = submit(2);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(batcher::close);
+        await().until(() -> isRefused(3));
+
+        assertThat(model.closed).isFalse();
+        model.permits.release(10);
+
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(values(running)).containsExactly(1L);
+        assertThat(values(waiting)).containsExactly(2L);
+        assertThat(model.closed).isTrue();
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
+    private boolean isRefused(long value) {
+        try {
+            // Would it still be taken, it must not disturb: its deadline has passed.
+            batcher.submit(request(null, System.nanoTime(), value));
+            return false;
+        } catch (InferenceException.ModelNotReady _) {
+            return true;
+        } catch (InferenceException.QueueFull _) {
+            return false;
+        }
+    }
+
+    private CompletableFuture<List<Tensor>> submit(long... rows) {
+        return batcher.submit(request(null, inAMinute(), rows));
+    }
+
+    private static InferenceRequest request(@Nullable String signature, long deadlineNanos, long... rows) {
+        var x = new Tensor(
+                "x",
+                Datatype.INT64,
+                Shape.of(rows.length, 1),
+                RawValues.encode(Datatype.INT64, LongStream.of(rows).boxed().toList()));
+        return new InferenceRequest(List.of(x), signature, deadlineNanos);
+    }
+
+    private static long inAMinute() {
+        return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    }
+
+    private static List<Object> values(CompletableFuture<List<Tensor>> answer) {
+        return RawValues.decode(answer.orTimeout(10, TimeUnit.SECONDS).join().getFirst());
+    }
+
+    private double outcomes(String outcome) {
+        return meters.get("millrace.inference.requests")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    /** Answers each row with itself, one batch for each permit; fails on {@link #POISON}. */
+    private static final class Echo implements LoadedModel, ModelInstance {
+
+        static final long POISON = -1;
+
+        final Semaphore permits = new Semaphore(0);
+        final List<List<Object>> batches = new CopyOnWriteArrayList<>();
+        volatile boolean closed;
+        private int owners = 1;
+
+        void awaitBatches(int count) {
+            await().until(() -> batches.size() == count);
+        }
+
+        @Override
+        public List<List<Tensor>> run(List<ModelInputs> batch) {
+            List<Object> values = batch.stream()
+                    .flatMap(request -> RawValues.decode(request.tensors().getFirst()).stream())
+                    .toList();
+            batches.add(values);
+            permits.acquireUninterruptibly();
+            if (values.contains(POISON)) {
+                throw new IllegalStateException("poison");
+            }
+            return batch.stream().map(ModelInputs::tensors).toList();
+        }
+
+        @Override
+        public GraphSignature graph() {
+            return new GraphSignature(List.of(), List.of());
+        }
+
+        @Override
+        public ModelInstance newInstance() {
+            owners++;
+            return this;
+        }
+
+        @Override
+        public void close() {
+            owners--;
+            closed = owners == 0;
+        }
+    }
+}

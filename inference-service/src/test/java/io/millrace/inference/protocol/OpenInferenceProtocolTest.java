@@ -1,0 +1,465 @@
+package io.millrace.inference.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import inference.GRPCInferenceServiceGrpc;
+import inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import inference.InferParameter;
+import inference.InferTensorContents;
+import inference.ModelInferRequest;
+import inference.ModelInferRequest.InferInputTensor;
+import inference.ModelInferRequest.InferRequestedOutputTensor;
+import inference.ModelInferResponse;
+import inference.ModelMetadataRequest;
+import inference.ModelMetadataResponse;
+import inference.ModelReadyRequest;
+import inference.ServerLiveRequest;
+import inference.ServerMetadataRequest;
+import inference.ServerReadyRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.millrace.inference.OnnxFile;
+import io.millrace.inference.TestModels;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+/** The whole service over its real ports, with small ONNX models. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"spring.grpc.server.port=0", "management.server.port=0", "millrace.inference.scan-interval=50ms"})
+@AutoConfigureRestTestClient
+class OpenInferenceProtocolTest {
+
+    @TempDir
+    static Path root;
+
+    private static final String WIDE_YAML = """
+            platform: onnx_onnxv1
+            max_batch_size: 8
+            inputs: [{name: x, datatype: FP32, width: 300000}]
+            outputs: [{name: y, datatype: FP32}]
+            """;
+
+    private final RestTestClient http;
+    private final int managementPort;
+    private final ManagedChannel channel;
+    private final GRPCInferenceServiceBlockingStub grpc;
+
+    OpenInferenceProtocolTest(
+            @Autowired RestTestClient http,
+            @Autowired GrpcServerLifecycle server,
+            @LocalManagementPort int managementPort) {
+        this.http = http;
+        this.managementPort = managementPort;
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+        grpc = GRPCInferenceServiceGrpc.newBlockingStub(channel);
+    }
+
+    @DynamicPropertySource
+    static void repository(DynamicPropertyRegistry registry) {
+        var models = new TestModels(root);
+        models.write("dense", 1, TestModels.DENSE_YAML, dense(1));
+        models.write("dense", 2, TestModels.DENSE_YAML, dense(2));
+        models.write("dense", 3, TestModels.DENSE_YAML, new byte[] {1, 2, 3});
+        models.write(
+                "tower",
+                7,
+                TestModels.EMBEDDING_YAML,
+                OnnxFile.embedding(2, List.of("85123A", "Größe")).bytes());
+        models.write("wide", 1, WIDE_YAML, OnnxFile.dense(300_000, 1, 1).bytes());
+        models.write("broken", 1, TestModels.DENSE_YAML, new byte[] {1, 2, 3});
+        models.write("swapped", 1, TestModels.DENSE_YAML, dense(1));
+        registry.add("millrace.inference.repository", root::toString);
+    }
+
+    @BeforeEach
+    void awaitReadiness() {
+        await().until(() ->
+                grpc.serverReady(ServerReadyRequest.getDefaultInstance()).getReady());
+    }
+
+    @AfterEach
+    void close() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void readinessCountsARefusedModelAsLookedAt() {
+        RestTestClient management = RestTestClient.bindToServer()
+                .baseUrl("http://127.0.0.1:" + managementPort)
+                .build();
+
+        management
+                .get()
+                .uri("/actuator/health/readiness")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .jsonPath("$.components.models.details.dense['2']")
+                .isEqualTo("ready")
+                .jsonPath("$.components.models.details.broken['1']")
+                .value(String.class, reason -> assertThat(reason).contains("ONNX Runtime cannot load"));
+    }
+
+    @Test
+    void serverAndModelsSayWhetherTheyAreReady() {
+        assertThat(grpc.serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
+                .isTrue();
+        assertThat(grpc.serverMetadata(ServerMetadataRequest.getDefaultInstance())
+                        .getName())
+                .isEqualTo("millrace");
+        assertThat(modelReady("dense", "")).isTrue();
+        assertThat(modelReady("dense", "1")).isTrue();
+        assertThat(modelReady("dense", "3")).isFalse();
+        assertThat(modelReady("broken", "")).isFalse();
+        assertThat(modelReady("absent", "")).isFalse();
+    }
+
+    @Test
+    void metadataDescribesTheColumnsAndTheEmbeddingSpace() {
+        ModelMetadataResponse tower = grpc.modelMetadata(
+                ModelMetadataRequest.newBuilder().setName("tower").build());
+
+        assertThat(tower.getVersionsList()).containsExactly("7");
+        assertThat(tower.getPlatform()).isEqualTo("onnx_onnxv1");
+        assertThat(tower.getInputs(0).getName()).isEqualTo("ids");
+        assertThat(tower.getInputs(0).getDatatype()).isEqualTo("BYTES");
+        assertThat(tower.getInputs(0).getShapeList()).containsExactly(-1L, 2L);
+        assertThat(tower.getOutputs(0).getShapeList()).containsExactly(-1L, 2L);
+        assertThat(tower.getPropertiesMap())
+                .containsEntry("version", "7")
+                .containsEntry("embedding_space", "shop-7")
+                .containsEntry("inputs", """
+                        [{"name":"ids","datatype":"BYTES","width":2,"from":"customer.recent_items","padding":""}]""")
+                .hasEntrySatisfying("signature", hash -> assertThat(hash).matches("[0-9a-f]{16}"));
+    }
+
+    @Test
+    void metadataTellsWhyANewerVersionWasRefused() {
+        ModelMetadataResponse dense = grpc.modelMetadata(
+                ModelMetadataRequest.newBuilder().setName("dense").build());
+
+        assertThat(dense.getVersionsList()).containsExactly("1", "2");
+        assertThat(dense.getPropertiesMap())
+                .doesNotContainKey("embedding_space")
+                .hasEntrySatisfying("refused.3", why -> assertThat(why).contains("ONNX Runtime cannot load"));
+    }
+
+    @Test
+    void rawInputsGiveRawOutputsOfTheLatestVersion() {
+        ModelInferResponse answer = grpc.modelInfer(
+                dense("", 1, 2, 3, 4).toBuilder().setId("request-1").build());
+
+        assertThat(answer.getModelName()).isEqualTo("dense");
+        assertThat(answer.getModelVersion()).isEqualTo("2");
+        assertThat(answer.getId()).isEqualTo("request-1");
+        assertThat(answer.getParametersMap()).isEmpty();
+        assertThat(answer.getOutputs(0).getShapeList()).containsExactly(2L, 1L);
+        assertThat(floats(answer.getRawOutputContents(0))).containsExactly(6f, 14f);
+    }
+
+    @Test
+    void anExplicitVersionIsServedWhileItIsLoaded() {
+        ModelInferResponse answer = grpc.modelInfer(dense("1", 1, 2));
+
+        assertThat(answer.getModelVersion()).isEqualTo("1");
+        assertThat(floats(answer.getRawOutputContents(0))).containsExactly(3f);
+    }
+
+    @Test
+    void typedInputsGiveTypedOutputsInTheOrderAskedFor() {
+        ModelInferResponse answer = grpc.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("tower")
+                .addInputs(input("ids", "BYTES", 2, 2)
+                        .setContents(InferTensorContents.newBuilder()
+                                .addAllBytesContents(Stream.of("85123A", "Größe", "", "Größe")
+                                        .map(ByteString::copyFromUtf8)
+                                        .toList())))
+                .addOutputs(InferRequestedOutputTensor.newBuilder().setName("echo"))
+                .addOutputs(InferRequestedOutputTensor.newBuilder().setName("mean"))
+                .build());
+
+        assertThat(answer.getRawOutputContentsCount()).isZero();
+        assertThat(answer.getOutputsList()).hasSize(2);
+        assertThat(answer.getOutputs(0).getContents().getBytesContentsList())
+                .extracting(ByteString::toStringUtf8)
+                .containsExactly("85123A", "Größe", "", "Größe");
+        assertThat(answer.getOutputs(1).getContents().getFp32ContentsList()).containsExactly(1.5f, -1.5f, 1f, -1f);
+        assertThat(answer.getParametersMap().get("embedding_space"))
+                .isEqualTo(InferParameter.newBuilder().setStringParam("shop-7").build());
+    }
+
+    @Test
+    void theSignatureOfTheMetadataIsAcceptedAndAnotherIsNot() {
+        String signature = grpc.modelMetadata(
+                        ModelMetadataRequest.newBuilder().setName("dense").build())
+                .getPropertiesMap()
+                .getOrDefault("signature", "");
+
+        grpc.modelInfer(withSignature(signature));
+        refused(Status.Code.FAILED_PRECONDITION, "made for the signature old", withSignature("old"));
+    }
+
+    @Test
+    void refusalsHaveTheirStatusAndSayWhatToChange() {
+        refused(Status.Code.NOT_FOUND, "no model \"absent\"; known are", request("absent", "", 2, 1, 2));
+        refused(Status.Code.NOT_FOUND, "no version 9; loaded are [1, 2]", dense("9", 1, 2));
+        refused(Status.Code.NOT_FOUND, "no version latest", dense("latest", 1, 2));
+        refused(Status.Code.UNAVAILABLE, "version 3 of \"dense\" was refused", dense("3", 1, 2));
+        refused(Status.Code.UNAVAILABLE, "no version that can answer", request("broken", "", 2, 1, 2));
+        refused(Status.Code.INVALID_ARGUMENT, "send [-1, 2]", request("dense", "", 3, 1, 2, 3));
+        refused(Status.Code.INVALID_ARGUMENT, "send 1 to 8 rows", dense("", new float[18]));
+        refused(
+                Status.Code.INVALID_ARGUMENT,
+                "no output \"z\"; it has [y]",
+                dense("", 1, 2).toBuilder()
+                        .addOutputs(InferRequestedOutputTensor.newBuilder().setName("z"))
+                        .build());
+    }
+
+    @Test
+    void aMessageLargerThanFourMebibytesIsTaken() {
+        float[] ones = new float[4 * 300_000];
+        Arrays.fill(ones, 1);
+
+        ModelInferResponse answer = grpc.modelInfer(request("wide", "", 300_000, ones));
+
+        assertThat(floats(answer.getRawOutputContents(0))).containsExactly(300_000f, 300_000f, 300_000f, 300_000f);
+    }
+
+    @Test
+    void concurrentCallersEachGetTheirOwnRows() {
+        try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
+            List<CompletableFuture<Void>> calls = IntStream.range(0, 500)
+                    .mapToObj(i -> CompletableFuture.runAsync(
+                            () -> assertThat(floats(grpc.modelInfer(dense("2", i, 1, i, 2))
+                                            .getRawOutputContents(0)))
+                                    .containsExactly(2f * (i + 1), 2f * (i + 2)),
+                            callers))
+                    .toList();
+
+            assertThat(calls).allSatisfy(call -> assertThat(call).succeedsWithin(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void versionsAreExchangedUnderLoadWithoutAFailedOrWrongAnswer() {
+        var stop = new AtomicBoolean();
+        var latest = new AtomicInteger(1);
+        List<CompletableFuture<Void>> callers;
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            callers = Stream.generate(() -> CompletableFuture.runAsync(
+                            () -> {
+                                while (!stop.get()) {
+                                    ModelInferResponse answer = grpc.modelInfer(request("swapped", "", 2, 1, 0));
+                                    int version = Integer.parseInt(answer.getModelVersion());
+                                    assertThat(floats(answer.getRawOutputContents(0)))
+                                            .containsExactly((float) version);
+                                    latest.accumulateAndGet(version, Math::max);
+                                }
+                            },
+                            threads))
+                    .limit(4)
+                    .toList();
+            try {
+                for (int version = 2; version <= 10; version++) {
+                    int written = version;
+                    new TestModels(root).write("swapped", version, TestModels.DENSE_YAML, dense(version));
+                    await().until(() -> latest.get() == written
+                            || callers.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
+                }
+            } finally {
+                stop.set(true);
+            }
+        }
+
+        assertThat(callers).allSatisfy(caller -> assertThat(caller).isCompleted());
+    }
+
+    @Test
+    void httpTakesNestedAndFlatDataAndAnswersJson() {
+        for (String data : List.of("[[1, 2], [3, 4.5]]", "[1, 2, 3, 4.5]")) {
+            http.post()
+                    .uri("/v2/models/dense/infer")
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body("""
+                            {"id": "7", "inputs": [{"name": "x", "shape": [2, 2], "datatype": "FP32", "data": %s}]}""".formatted(data))
+                    .exchange()
+                    .expectStatus()
+                    .isOk()
+                    .expectBody()
+                    .json("""
+                            {"model_name": "dense", "model_version": "2", "id": "7",
+                             "outputs": [{"name": "y", "shape": [2, 1], "datatype": "FP32", "data": [6.0, 15.0]}]}""");
+        }
+    }
+
+    @Test
+    void httpKnowsTextsRequestedOutputsVersionsAndParameters() {
+        http.post()
+                .uri("/v2/models/tower/versions/7/infer")
+                .header("Request-Timeout-Ms", "5000")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body("""
+                        {"inputs": [{"name": "ids", "shape": [1, 2], "datatype": "BYTES", "data": ["85123A", "Größe"]}],
+                         "outputs": [{"name": "numbers"}, {"name": "echo"}]}""")
+                .exchange()
+                .expectBody()
+                .json("""
+                        {"model_name": "tower", "model_version": "7", "parameters": {"embedding_space": "shop-7"},
+                         "outputs": [{"name": "numbers", "shape": [1, 2], "datatype": "INT64", "data": [1, 2]},
+                                     {"name": "echo", "shape": [1, 2], "datatype": "BYTES", "data": ["85123A", "Größe"]}]}""");
+    }
+
+    @Test
+    void httpDescribesServerModelsAndTheIndex() {
+        http.get().uri("/v2").exchange().expectBody().jsonPath("$.name").isEqualTo("millrace");
+        http.get().uri("/v2/health/live").exchange().expectStatus().isOk();
+        http.get().uri("/v2/health/ready").exchange().expectStatus().isOk();
+        http.get().uri("/v2/models/dense/ready").exchange().expectStatus().isOk();
+        http.get()
+                .uri("/v2/models/dense/versions/3/ready")
+                .exchange()
+                .expectStatus()
+                .isBadRequest();
+        http.get().uri("/v2/models/dense/versions/1").exchange().expectBody().json("""
+                        {"name": "dense", "versions": ["1", "2"], "platform": "onnx_onnxv1",
+                         "inputs": [{"name": "x", "datatype": "FP32", "shape": [-1, 2]}],
+                         "outputs": [{"name": "y", "datatype": "FP32", "shape": [-1, 1]}],
+                         "properties": {"version": "1"}}""");
+        http.post()
+                .uri("/v2/repository/index")
+                .exchange()
+                .expectBody()
+                .jsonPath("$[?(@.name == 'dense' && @.version == '2')].state")
+                .isEqualTo("READY")
+                .jsonPath("$[?(@.name == 'broken')].state")
+                .isEqualTo("UNAVAILABLE");
+    }
+
+    @Test
+    void httpErrorsHaveTheProtocolsShape() {
+        error(HttpStatus.NOT_FOUND, "there is no model \"absent\"", "/v2/models/absent/infer", "{\"inputs\": []}");
+        error(HttpStatus.NOT_FOUND, "has no version 9", "/v2/models/dense/versions/9/infer", "{\"inputs\": []}");
+        error(HttpStatus.SERVICE_UNAVAILABLE, "no version that can", "/v2/models/broken/infer", "{\"inputs\": []}");
+        error(HttpStatus.BAD_REQUEST, "the input \"x\" is missing", "/v2/models/dense/infer", "{\"inputs\": []}");
+        error(HttpStatus.BAD_REQUEST, "inputs is missing", "/v2/models/dense/infer", "{}");
+        error(HttpStatus.BAD_REQUEST, "Unrecognized property \"input\"", "/v2/models/dense/infer", "{\"input\": []}");
+        error(HttpStatus.BAD_REQUEST, "Unexpected end-of-input", "/v2/models/dense/infer", "{");
+        error(HttpStatus.BAD_REQUEST, "\"x\": true is not a value of FP32", "/v2/models/dense/infer", """
+                {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, true]}]}""");
+        error(HttpStatus.BAD_REQUEST, "made for the signature old", "/v2/models/dense/infer", """
+                {"parameters": {"signature": "old"},
+                 "inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}]}""");
+        error(HttpStatus.NOT_FOUND, "v2/nothing", "/v2/nothing", "{}");
+        error(HttpStatus.METHOD_NOT_ALLOWED, "POST", "/v2/models/dense", "{}");
+    }
+
+    private void error(HttpStatus status, String reason, String path, String body) {
+        http.post()
+                .uri(path)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body)
+                .exchange()
+                .expectStatus()
+                .isEqualTo(status)
+                .expectBody()
+                .jsonPath("$.length()")
+                .isEqualTo(1)
+                .jsonPath("$.error")
+                .value(String.class, error -> assertThat(error).contains(reason));
+    }
+
+    private void refused(Status.Code code, String reason, ModelInferRequest request) {
+        assertThatThrownBy(() -> grpc.modelInfer(request))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, error -> {
+                    assertThat(error.getStatus().getCode()).isEqualTo(code);
+                    assertThat(error.getStatus().getDescription()).contains(reason);
+                });
+    }
+
+    private boolean modelReady(String name, String version) {
+        return grpc.modelReady(ModelReadyRequest.newBuilder()
+                        .setName(name)
+                        .setVersion(version)
+                        .build())
+                .getReady();
+    }
+
+    private static ModelInferRequest withSignature(String signature) {
+        return dense("", 1, 2).toBuilder()
+                .putParameters(
+                        "signature",
+                        InferParameter.newBuilder().setStringParam(signature).build())
+                .build();
+    }
+
+    private static ModelInferRequest dense(String version, float... values) {
+        return request("dense", version, 2, values);
+    }
+
+    private static ModelInferRequest request(String model, String version, int width, float... values) {
+        ByteBuffer raw = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        raw.asFloatBuffer().put(values);
+        return ModelInferRequest.newBuilder()
+                .setModelName(model)
+                .setModelVersion(version)
+                .addInputs(input("x", "FP32", values.length / width, width))
+                .addRawInputContents(ByteString.copyFrom(raw))
+                .build();
+    }
+
+    private static InferInputTensor.Builder input(String name, String datatype, long rows, long width) {
+        return InferInputTensor.newBuilder()
+                .setName(name)
+                .setDatatype(datatype)
+                .addShape(rows)
+                .addShape(width);
+    }
+
+    private static float[] floats(ByteString raw) {
+        float[] values = new float[raw.size() / Float.BYTES];
+        raw.asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return values;
+    }
+
+    private static byte[] dense(float weight) {
+        return OnnxFile.dense(2, 1, weight).bytes();
+    }
+}

@@ -1,0 +1,298 @@
+package io.millrace.inference.repository;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.inference.OnnxFile;
+import io.millrace.inference.TestModels;
+import io.millrace.inference.batching.DynamicBatcher;
+import io.millrace.inference.model.Datatype;
+import io.millrace.inference.model.InferenceException;
+import io.millrace.inference.model.InferenceException.ModelNotReady;
+import io.millrace.inference.model.InferenceException.UnknownModel;
+import io.millrace.inference.model.InferenceRequest;
+import io.millrace.inference.model.RawValues;
+import io.millrace.inference.model.Shape;
+import io.millrace.inference.model.Tensor;
+import io.millrace.inference.runtime.OnnxRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelRepositoryTest {
+
+    @TempDir
+    Path root;
+
+    private TestModels models;
+    private ModelRepository repository;
+
+    @BeforeEach
+    void open() {
+        models = new TestModels(root);
+        repository = repository(root);
+    }
+
+    @AfterEach
+    void close() {
+        repository.close();
+    }
+
+    @Test
+    void anEmptyRepositoryIsReadyAndOneThatDoesNotExistToo() {
+        assertThat(repository.isScanned()).isFalse();
+        repository.scan();
+        assertThat(repository.isScanned()).isTrue();
+
+        try (ModelRepository absent = repository(root.resolve("absent"))) {
+            absent.scan();
+            assertThat(absent.isScanned()).isTrue();
+        }
+    }
+
+    @Test
+    void theLatestVersionAnswersAndAnExplicitOneIsServedWhileLoaded() {
+        for (int version = 1; version <= 3; version++) {
+            dense(version);
+        }
+        repository.scan();
+
+        assertThat(answer("")).isEqualTo(3);
+        assertThat(answer("2")).isEqualTo(2);
+        assertThatThrownBy(() -> answer("1"))
+                .isInstanceOf(UnknownModel.class)
+                .hasMessage("the model \"dense\" has no version 1; loaded are [2, 3]");
+        assertThatThrownBy(() -> repository.acquire("other", ""))
+                .isInstanceOf(UnknownModel.class)
+                .hasMessage("there is no model \"other\"; known are [dense]");
+    }
+
+    @Test
+    void aNewVersionTakesOverAndTheOldestIsClosedAfterItsLastUser() {
+        dense(1);
+        repository.scan();
+        try (Lease lease = repository.acquire("dense", "1")) {
+            dense(2);
+            dense(3);
+            repository.scan();
+
+            assertThat(answer("")).isEqualTo(3);
+            assertThatThrownBy(() -> answer("1")).isInstanceOf(UnknownModel.class);
+            assertThat(answer(lease)).isEqualTo(1);
+        }
+        // The last user has left: nobody can use it any more.
+        assertThat(repository.models().iterator().next().serving()).containsOnlyKeys(2, 3);
+    }
+
+    @Test
+    void aRetiredVersionIsClosed() {
+        dense(1);
+        repository.scan();
+        Lease lease = repository.acquire("dense", "1");
+        dense(2);
+        dense(3);
+        repository.scan();
+        lease.close();
+
+        await().untilAsserted(() -> assertThatThrownBy(
+                        () -> lease.version().predictor().submit(request(1)))
+                .isInstanceOf(ModelNotReady.class));
+    }
+
+    @Test
+    void aFolderThatIsStillBeingWrittenIsLeftAlone() throws IOException {
+        dense(1);
+        dense(2);
+        Files.move(root.resolve("dense/2"), root.resolve("dense/2.tmp"));
+        repository.scan();
+
+        assertThat(answer("")).isEqualTo(1);
+        assertThat(repository.versions("dense").refused()).isEmpty();
+    }
+
+    @Test
+    void aDamagedVersionNeverReplacesAGoodOneAndItsReasonIsKept() {
+        byte[] good = OnnxFile.dense(2, 1, 2).bytes();
+        byte[] truncated = Arrays.copyOf(good, good.length / 2);
+        dense(1);
+        models.write("dense", 2, TestModels.DENSE_YAML, truncated, TestModels.sha256(good));
+        models.write("dense", 3, TestModels.DENSE_YAML, truncated);
+        models.write("dense", 4, TestModels.DENSE_YAML, OnnxFile.dense(3, 1, 2).bytes());
+        models.write("dense", 5, TestModels.DENSE_YAML.replace("columns", "colums"), good);
+        models.write("dense", 6, TestModels.DENSE_YAML.replace("name: y", "name: z"), good);
+        models.write("dense", 7, TestModels.DENSE_YAML, new byte[0]);
+        models.write(
+                "dense", 8, TestModels.DENSE_YAML, "not a model".repeat(100).getBytes(UTF_8));
+        repository.scan();
+
+        assertThat(answer("")).isEqualTo(1);
+        assertThat(reason(2)).contains("model.onnx: its sha256 is").contains("damaged");
+        assertThat(reason(3)).contains("ONNX Runtime cannot load the file");
+        assertThat(reason(4)).isEqualTo("input \"x\" has shape [-1, 2] in model.yaml and [-1, 3] in the graph");
+        assertThat(reason(5)).contains("there is no key inputs[0].colums");
+        assertThat(reason(6)).contains("model.yaml has the output \"z\", the graph has [y]");
+        assertThat(reason(7)).contains("has 0 bytes");
+        assertThat(reason(8)).contains("ONNX Runtime cannot load the file");
+        assertThatThrownBy(() -> repository.acquire("dense", "4"))
+                .isInstanceOf(ModelNotReady.class)
+                .hasMessageContaining("version 4 of \"dense\" was refused: input \"x\"");
+    }
+
+    @Test
+    void aModelThatFailsOnItsDefaultsIsRefused() {
+        byte[] lookup = new OnnxFile()
+                .input("x", OnnxFile.INT64, 1)
+                .floats("table", new long[] {3, 1}, 1, 2, 3)
+                .node("Gather", List.of("table", "x"), List.of("y"))
+                .output("y", OnnxFile.FLOAT, 1, 1)
+                .bytes();
+        models.write("dense", 1, """
+                platform: onnx_onnxv1
+                inputs: [{name: x, datatype: INT64, columns: [{from: item.category, default: 7}]}]
+                outputs: [{name: y, datatype: FP32}]
+                """, lookup);
+        repository.scan();
+
+        assertThat(reason(1)).contains("warm-up with default values").contains("out of data bounds");
+        assertThatThrownBy(() -> repository.acquire("dense", ""))
+                .isInstanceOf(ModelNotReady.class)
+                .hasMessageContaining("no version that can answer; version 1 was refused: warm-up");
+    }
+
+    @Test
+    void aRefusedVersionIsTriedAgainWhenItsFilesChange() throws IOException {
+        byte[] good = OnnxFile.dense(2, 1, 1).bytes();
+        models.write("dense", 1, TestModels.DENSE_YAML, good, "00");
+        repository.scan();
+        assertThat(reason(1)).contains("sha256");
+
+        Files.writeString(
+                root.resolve("dense/1/manifest.json"),
+                "{\"sha256\": {\"model.onnx\": \"" + TestModels.sha256(good) + "\"}}");
+        repository.scan();
+
+        assertThat(answer("")).isEqualTo(1);
+        assertThat(repository.versions("dense").refused()).isEmpty();
+    }
+
+    @Test
+    void aManifestIsRequiredAndNamesOnlyFilesOfItsFolder() throws IOException {
+        dense(1);
+        dense(2);
+        dense(3);
+        Files.delete(root.resolve("dense/1/manifest.json"));
+        Files.writeString(root.resolve("dense/2/manifest.json"), "{\"sha256\": {}}");
+        Files.writeString(
+                root.resolve("dense/3/manifest.json"), "{\"sha256\": {\"model.onnx\": \"0\", \"../secret\": \"0\"}}");
+        repository.scan();
+
+        assertThat(reason(1)).isEqualTo("manifest.json: is missing");
+        assertThat(reason(2)).isEqualTo("manifest.json: sha256 has no entry for model.onnx");
+        assertThat(reason(3)).contains("\"../secret\" is not the name of a file in the folder");
+    }
+
+    @Test
+    void aModelYamlBesideTheVersionsHoldsForAllThatHaveNoneOfTheirOwn() throws IOException {
+        dense(1);
+        Files.move(root.resolve("dense/1/model.yaml"), root.resolve("dense/model.yaml"));
+        repository.scan();
+
+        assertThat(answer("")).isEqualTo(1);
+    }
+
+    @Test
+    void aModelWhoseFolderIsRemovedIsUnloaded() throws IOException {
+        dense(1);
+        repository.scan();
+        Files.move(root.resolve("dense"), root.resolve(".removed"));
+        repository.scan();
+
+        assertThat(repository.models()).isEmpty();
+        assertThatThrownBy(() -> repository.acquire("dense", "")).isInstanceOf(UnknownModel.class);
+    }
+
+    @Test
+    void textsAreLookedUpInTheGraph() {
+        models.write(
+                "tower",
+                3,
+                TestModels.EMBEDDING_YAML,
+                OnnxFile.embedding(2, List.of("85123A", "Größe", "雪")).bytes());
+        repository.scan();
+
+        try (Lease lease = repository.acquire("tower", "")) {
+            var ids = new Tensor(
+                    "ids",
+                    Datatype.BYTES,
+                    Shape.of(2, 2),
+                    RawValues.encode(Datatype.BYTES, List.of("Größe", "🎁", "雪", "85123A")));
+            List<Tensor> outputs = lease.version()
+                    .predictor()
+                    .submit(new InferenceRequest(List.of(ids), null, inAMinute()))
+                    .join();
+
+            assertThat(outputs).extracting(Tensor::name).containsExactly("mean", "numbers", "echo");
+            // ONNX Runtime's Java binding hands characters beyond U+FFFF over as surrogates: no graph knows such a
+            // text.
+            assertThat(RawValues.decode(outputs.get(1))).containsExactly(2L, 0L, 3L, 1L);
+            assertThat(RawValues.decode(outputs.get(0))).containsExactly(1f, -1f, 2f, -2f);
+            assertThat(outputs.get(2).data()).isEqualTo(ids.data());
+        }
+    }
+
+    private void dense(int version) {
+        models.write(
+                "dense",
+                version,
+                TestModels.DENSE_YAML,
+                OnnxFile.dense(2, 1, version).bytes());
+    }
+
+    private String reason(int version) {
+        return Objects.requireNonNull(repository.versions("dense").refused().get(version))
+                .reason();
+    }
+
+    /** The model's answer to (1, 0), which is its weight. */
+    private float answer(String version) {
+        try (Lease lease = repository.acquire("dense", version)) {
+            return answer(lease);
+        }
+    }
+
+    private static float answer(Lease lease) {
+        return (float) RawValues.decode(
+                        lease.version().predictor().submit(request(1)).join().getFirst())
+                .getFirst();
+    }
+
+    private static InferenceRequest request(float x) throws InferenceException {
+        var tensor = new Tensor("x", Datatype.FP32, Shape.of(1, 2), RawValues.encode(Datatype.FP32, List.of(x, 0)));
+        return new InferenceRequest(List.of(tensor), null, inAMinute());
+    }
+
+    private static long inAMinute() {
+        return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    }
+
+    private static ModelRepository repository(Path root) {
+        return new ModelRepository(
+                new RepositoryFolder(root),
+                new ModelLoader(
+                        new OnnxRuntime(),
+                        (model, version, definition, loaded) ->
+                                new DynamicBatcher(model, version, definition, loaded, new SimpleMeterRegistry())),
+                2);
+    }
+}

@@ -1,0 +1,9 @@
+package io.millrace.wire;
+
+/** Bytes from a topic are not the message they should be. They belong in the topic's dead letters. */
+public final class MalformedMessageException extends Exception {
+
+    MalformedMessageException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,144 @@
+package io.millrace.local;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** What the command line asks for. */
+sealed interface Command {
+
+    /** Starts all; {@code data} and {@code until} say what the storefront begins with. */
+    record Up(boolean detach, Optional<Path> data, Optional<String> until) implements Command {}
+
+    record Down() implements Command {}
+
+    record ShowStatus() implements Command {}
+
+    record Logs(String part, boolean follow) implements Command {}
+
+    record RunDemo() implements Command {}
+
+    record ApplyFolder(Path folder) implements Command {}
+
+    record Evaluate(List<String> arguments) implements Command {}
+
+    record Help() implements Command {}
+
+    String USAGE = """
+            usage: ./millrace COMMAND
+
+              up [--detach] [--data storefront=FILE.csv.gz [--until 2011-10-01]]
+                                  build if needed, start everything, bring the storefront in
+              down                stop everything
+              status              one line per part
+              logs PART [-f]      what a part prints, for example logs app-service
+              demo storefront     a request, three events, the answer that changed
+              apply FOLDER        send an application's definitions to the services
+              evaluate storefront --data FILE.csv.gz --until 2011-10-01
+                                  how good the recommendations are, through the public API
+              bench CUSTOMER...   the latency of a prediction for these customers, one caller
+              test                the same as ./mvnw verify
+
+            Environment: MILLRACE_PORT_BASE (8080), MILLRACE_STATE (.millrace), MILLRACE_BUILD=skip,
+            MILLRACE_JAVA_OPTS (more flags for the services), MILLRACE_REDIS_SERVER (a Redis binary).""";
+
+    /**
+     * Reads the arguments.
+     *
+     * @throws IllegalArgumentException that says what is wrong with them
+     */
+    static Command parse(List<String> arguments) {
+        var rest = new ArrayDeque<>(arguments);
+        String name = rest.isEmpty() ? "help" : rest.pop();
+        Command command = switch (name) {
+            case "up" -> up(rest);
+            case "down" -> new Down();
+            case "status" -> new ShowStatus();
+            case "logs" -> logs(rest);
+            case "demo" -> {
+                storefront("demo", rest);
+                yield new RunDemo();
+            }
+            case "apply" -> new ApplyFolder(Path.of(next("apply needs a FOLDER", rest)));
+            case "evaluate" -> {
+                storefront("evaluate", rest);
+                yield evaluate(rest);
+            }
+            case "help", "-h", "--help" -> new Help();
+            default -> throw new IllegalArgumentException("There is no command `" + name + "`.");
+        };
+        if (!rest.isEmpty()) {
+            throw new IllegalArgumentException("`" + name + "` does not take `" + rest.peek() + "`.");
+        }
+        return command;
+    }
+
+    private static Up up(Deque<String> rest) {
+        boolean detach = false;
+        Optional<Path> data = Optional.empty();
+        Optional<String> until = Optional.empty();
+        while (!rest.isEmpty() && rest.peek().startsWith("--")) {
+            String option = rest.pop();
+            switch (option) {
+                case "--detach" -> detach = true;
+                case "--data" -> data = Optional.of(dataOfStorefront(next("--data needs storefront=FILE", rest)));
+                case "--until" -> until = Optional.of(day(next("--until needs a day such as 2011-10-01", rest)));
+                default -> throw new IllegalArgumentException("`up` has no option `" + option + "`.");
+            }
+        }
+        if (until.isPresent() && data.isEmpty()) {
+            throw new IllegalArgumentException("--until is for --data storefront=FILE, which is not given.");
+        }
+        return new Up(detach, data, until);
+    }
+
+    private static Path dataOfStorefront(String value) {
+        String prefix = "storefront=";
+        if (!value.startsWith(prefix) || value.length() == prefix.length()) {
+            throw new IllegalArgumentException("--data takes storefront=FILE, not `" + value + "`.");
+        }
+        return Path.of(value.substring(prefix.length()));
+    }
+
+    private static String day(String value) {
+        try {
+            return LocalDate.parse(value).toString();
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("--until takes a day such as 2011-10-01, not `" + value + "`.", e);
+        }
+    }
+
+    private static Logs logs(Deque<String> rest) {
+        String part = next("logs needs the name of a part, for example app-service", rest);
+        boolean follow = "-f".equals(rest.peek());
+        if (follow) {
+            rest.pop();
+        }
+        return new Logs(part, follow);
+    }
+
+    private static Evaluate evaluate(Deque<String> rest) {
+        var arguments = List.copyOf(rest);
+        rest.clear();
+        return new Evaluate(arguments);
+    }
+
+    private static void storefront(String command, Deque<String> rest) {
+        String name = next(command + " needs the name of an application: storefront", rest);
+        if (!name.equals("storefront")) {
+            throw new IllegalArgumentException(
+                    "There is no application `" + name + "` to " + command + ", only storefront.");
+        }
+    }
+
+    private static String next(String missing, Deque<String> rest) {
+        if (rest.isEmpty()) {
+            throw new IllegalArgumentException(missing + ".");
+        }
+        return rest.pop();
+    }
+}

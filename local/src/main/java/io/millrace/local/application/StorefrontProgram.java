@@ -1,0 +1,95 @@
+package io.millrace.local.application;
+
+import io.millrace.local.supervision.JavaCommand;
+import io.millrace.local.supervision.PartFailed;
+import io.millrace.local.supervision.PartState;
+import io.millrace.local.supervision.Ports;
+import io.millrace.local.supervision.Progress;
+import io.millrace.local.supervision.Repository;
+import io.millrace.local.supervision.RunningParts;
+import io.millrace.local.supervision.Service;
+import io.millrace.local.supervision.StateFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the storefront's own programs: simulator, loader, trainer, evaluation. */
+public final class StorefrontProgram {
+
+    static final String NAME = "storefront";
+
+    private final Repository repository;
+    private final StateFolder state;
+    private final Ports ports;
+
+    public StorefrontProgram(Repository repository, StateFolder state, Ports ports) {
+        this.repository = repository;
+        this.state = state;
+        this.ports = ports;
+    }
+
+    /**
+     * Runs it as a step of {@code up}: what it says goes to the part's log, and what it reports is shown beside the part.
+     *
+     * @return the last line that it reported
+     */
+    String run(String part, List<String> arguments, RunningParts parts, Progress progress)
+            throws PartFailed, InterruptedException {
+        progress.show(part, PartState.RUNNING, "");
+        String last = "";
+        Path file = parts.newLog(part);
+        try (var log = Files.newBufferedWriter(file, StandardOpenOption.APPEND)) {
+            Process process = parts.startProgram(part, command(arguments), environment(), file);
+            try (var lines = process.inputReader()) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    log.write(line);
+                    log.newLine();
+                    log.flush();
+                    if (!line.isBlank()) {
+                        last = line.strip();
+                        progress.show(part, PartState.RUNNING, last);
+                    }
+                }
+            }
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new PartFailed(
+                        part,
+                        part + " (storefront " + String.join(" ", arguments) + ") ended with status " + status + ".");
+            }
+            parts.remove(part);
+        } catch (IOException e) {
+            throw new PartFailed(part, part + " cannot be run: " + e.getMessage(), e);
+        }
+        return last;
+    }
+
+    /** Runs it in the terminal of the caller and returns its exit status. */
+    public int runHere(List<String> arguments) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command(arguments)).inheritIO();
+        builder.environment().putAll(environment());
+        return builder.start().waitFor();
+    }
+
+    private List<String> command(List<String> arguments) throws IOException {
+        var rest = new ArrayList<>(List.of("-cp", repository.classPath(NAME), "io.millrace.storefront.Storefront"));
+        rest.addAll(arguments);
+        return JavaCommand.full(List.of("-Xmx1g"), rest);
+    }
+
+    private Map<String, String> environment() throws IOException {
+        var own = state.application(NAME);
+        Files.createDirectories(own);
+        return Map.of(
+                "MILLRACE_GATEWAY_URL", ports.url(Service.GATEWAY),
+                "MILLRACE_KEY_FILE", state.demoKey().toString(),
+                "MILLRACE_FEATURE_URL", ports.url(Service.FEATURE),
+                "MILLRACE_KAFKA", ports.kafkaBootstrap(),
+                "MILLRACE_INFERENCE_REPOSITORY", state.models().toString(),
+                "MILLRACE_STATE_DIR", own.toString());
+    }
+}

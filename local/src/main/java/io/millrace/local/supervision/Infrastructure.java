@@ -1,0 +1,112 @@
+package io.millrace.local.supervision;
+
+import io.millrace.local.infra.KafkaProcess;
+import io.millrace.local.infra.PostgresServer;
+import io.millrace.local.infra.RedisServer;
+import io.millrace.local.supervision.RunningParts.Stage;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import org.apache.kafka.common.KafkaException;
+
+/** Starts Postgres, Kafka and Redis, each with the data of the run before. */
+final class Infrastructure {
+
+    static final String DATABASE = "millrace";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** One compiler: the broker of one machine has little to do, and is to start soon. */
+    private static final List<String> BROKER = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+
+    private final StateFolder state;
+    private final Ports ports;
+    private final RunningParts parts;
+    private final Progress progress;
+
+    Infrastructure(StateFolder state, Ports ports, RunningParts parts, Progress progress) {
+        this.state = state;
+        this.ports = ports;
+        this.parts = parts;
+        this.progress = progress;
+    }
+
+    /** The parts by name, to be started together. */
+    Map<String, Concurrently.Start> starts() {
+        return Map.of("postgres", this::startPostgres, "kafka", this::startKafka, "redis", this::startRedis);
+    }
+
+    private void startPostgres() throws PartFailed {
+        progress.show("postgres", PartState.STARTING, "");
+        Redirect log = Redirect.appendTo(parts.newLog("postgres").toFile());
+        try {
+            var server = PostgresServer.start(
+                    state.data("postgres"),
+                    state.binaries().resolve("postgres"),
+                    ports.postgres(),
+                    state.secret("postgres-superuser-password"),
+                    log);
+            parts.add("postgres", Stage.INFRASTRUCTURE, server.process(), server::close);
+            server.createDatabase(DATABASE, state.secret("postgres-password"));
+        } catch (IOException | SQLException e) {
+            throw new PartFailed("postgres", "postgres does not start: " + e.getMessage(), e);
+        }
+        progress.show("postgres", PartState.READY, ":" + ports.postgres());
+    }
+
+    private void startKafka() throws PartFailed, InterruptedException {
+        progress.show("kafka", PartState.STARTING, "");
+        List<String> arguments = List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                KafkaProcess.class.getName(),
+                state.data("kafka").toString(),
+                Integer.toString(ports.kafka()),
+                Integer.toString(ports.kafkaController()));
+        parts.start("kafka", Stage.INFRASTRUCTURE, JavaCommand.lean(BROKER, arguments), ServiceProcess.FRUGAL);
+        try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            var topics = CompletableFuture.runAsync(this::createTopics, thread);
+            try {
+                parts.await("kafka", "to serve", PATIENCE, topics::isDone);
+                topics.join();
+            } catch (CompletionException e) {
+                throw new PartFailed("kafka", "kafka does not serve: " + e.getCause(), e);
+            } finally {
+                thread.shutdownNow();
+            }
+        }
+        progress.show("kafka", PartState.READY, ":" + ports.kafka());
+    }
+
+    private void createTopics() {
+        try {
+            KafkaTopics.create(ports.kafkaBootstrap());
+        } catch (InterruptedException e) {
+            throw new KafkaException(e);
+        }
+    }
+
+    private void startRedis() throws PartFailed, InterruptedException {
+        progress.show("redis", PartState.STARTING, "");
+        Path log = parts.newLog("redis");
+        try {
+            var server = RedisServer.start(
+                    state.data("redis"),
+                    state.binaries().resolve("redis"),
+                    ports.redis(),
+                    true,
+                    Redirect.appendTo(log.toFile()));
+            parts.add("redis", Stage.INFRASTRUCTURE, server.process(), server::close);
+        } catch (IOException e) {
+            throw new PartFailed("redis", "redis does not start: " + e.getMessage(), e);
+        }
+        progress.show("redis", PartState.READY, ":" + ports.redis());
+    }
+}

@@ -1,0 +1,46 @@
+package io.millrace.local.supervision;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A java command of the JDK that the launcher itself runs on. */
+public final class JavaCommand {
+
+    /** Small: what one machine with a few callers wants. */
+    private static final List<String> LEAN = List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
+
+    /** Netty, Lucene, ONNX Runtime and RocksDB call native code; Netty and Kafka's libraries still use Unsafe. */
+    private static final List<String> ALLOWED =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    private JavaCommand() {}
+
+    /** For a part that serves. {@code MILLRACE_JAVA_OPTS} comes last, so it wins. */
+    static List<String> lean(List<String> flags, List<String> rest) {
+        var command = new ArrayList<>(List.of(java()));
+        command.addAll(LEAN);
+        command.addAll(ALLOWED);
+        command.addAll(flags);
+        String more = System.getenv().getOrDefault("MILLRACE_JAVA_OPTS", "").strip();
+        if (!more.isEmpty()) {
+            command.addAll(List.of(more.split("\\s+")));
+        }
+        command.addAll(rest);
+        return command;
+    }
+
+    /** For a program that computes: every compiler. */
+    public static List<String> full(List<String> flags, List<String> rest) {
+        var command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC"));
+        command.addAll(ALLOWED);
+        command.addAll(flags);
+        command.addAll(rest);
+        return command;
+    }
+
+    /** The path of the java program. */
+    public static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+}

@@ -1,0 +1,47 @@
+package io.millrace.local.supervision;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** Held by the one launcher that may start parts on a state folder. The system lets it go when the launcher ends. */
+public final class LauncherLock implements AutoCloseable {
+
+    private static final String LAUNCHER = "launcher";
+
+    private final FileChannel channel;
+    private final ProcessRecords records;
+
+    private LauncherLock(FileChannel channel, ProcessRecords records) {
+        this.channel = channel;
+        this.records = records;
+    }
+
+    /** The lock; empty if a launcher holds it. */
+    public static Optional<LauncherLock> acquire(StateFolder state) throws IOException {
+        Files.createDirectories(state.run());
+        Path file = state.run().resolve("lock");
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            return Optional.empty();
+        }
+        var records = new ProcessRecords(state.run());
+        records.add(LAUNCHER, ProcessHandle.current());
+        return Optional.of(new LauncherLock(channel, records));
+    }
+
+    /** The process that holds it. */
+    public static Optional<ProcessHandle> holder(StateFolder state) throws IOException {
+        return new ProcessRecords(state.run()).find(LAUNCHER);
+    }
+
+    @Override
+    public void close() throws IOException {
+        records.remove(LAUNCHER);
+        channel.close();
+    }
+}

@@ -1,0 +1,80 @@
+package io.millrace.local.supervision;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts the infrastructure, then the services that need it; watches them; stops them in reverse order. */
+public final class Supervisor {
+
+    private final Repository repository;
+    private final StateFolder state;
+    private final Ports ports;
+    private final Progress progress;
+    private final RunningParts parts;
+
+    public Supervisor(Repository repository, StateFolder state, Ports ports, Progress progress) {
+        this.repository = repository;
+        this.state = state;
+        this.ports = ports;
+        this.progress = progress;
+        this.parts = new RunningParts(state);
+    }
+
+    /** What would keep it from starting, each a sentence; to be asked after {@link Leftovers#end}. */
+    public List<String> problems() {
+        var problems = new ArrayList<>(Preflight.problems(ports, state));
+        for (Service service : Service.values()) {
+            try {
+                repository.jar(service);
+            } catch (IOException e) {
+                problems.add(String.valueOf(e.getMessage()));
+                break; // one build makes them all
+            }
+        }
+        return problems;
+    }
+
+    /** Starts all. When it fails, what has been started runs on until {@link #stop}. */
+    public void start() throws PartFailed, InterruptedException {
+        try {
+            state.secret(state.demoKey().getFileName().toString());
+        } catch (IOException e) {
+            throw new PartFailed("launcher", "The demo key cannot be made: " + e, e);
+        }
+        var first = new ArrayList<>(
+                new Infrastructure(state, ports, parts, progress).starts().values());
+        var then = new ArrayList<Concurrently.Start>();
+        for (Service service : Service.values()) {
+            var process = new ServiceProcess(service, repository, state, ports);
+            (service.needsInfrastructure() ? then : first).add(() -> process.start(parts, progress));
+        }
+        Concurrently.run(first);
+        Concurrently.run(then);
+    }
+
+    /** The processes, for programs that run among them. */
+    public RunningParts parts() {
+        return parts;
+    }
+
+    /** Where it says how it comes along. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Returns only by the failure of a part that has ended by itself. */
+    public void watch() throws PartFailed, InterruptedException {
+        parts.watch();
+    }
+
+    /** Ends all processes, and is not done before. May be called more than once and by many threads. */
+    public void stop() {
+        parts.stop(progress);
+    }
+
+    /** Whether it was told to stop, so that what fails now is no news. */
+    public boolean isStopping() {
+        return parts.isStopping();
+    }
+}

@@ -1,0 +1,52 @@
+package io.millrace.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CommandTest {
+
+    @Test
+    void upTakesItsOptionsInAnyOrder() {
+        assertThat(parse("up")).isEqualTo(new Command.Up(false, Optional.empty(), Optional.empty()));
+        assertThat(parse("up", "--until", "2011-10-01", "--data", "storefront=retail.csv.gz", "--detach"))
+                .isEqualTo(new Command.Up(true, Optional.of(Path.of("retail.csv.gz")), Optional.of("2011-10-01")));
+    }
+
+    @Test
+    void theOtherCommandsTakeWhatTheyNeed() {
+        assertThat(parse("logs", "app", "-f")).isEqualTo(new Command.Logs("app", true));
+        assertThat(parse("apply", "applications/storefront"))
+                .isEqualTo(new Command.ApplyFolder(Path.of("applications/storefront")));
+        assertThat(parse("evaluate", "storefront", "--until", "2011-10-01"))
+                .isEqualTo(new Command.Evaluate(List.of("--until", "2011-10-01")));
+        assertThat(parse()).isEqualTo(new Command.Help());
+    }
+
+    @Test
+    void whatIsWrongIsSaid() {
+        assertRefused("There is no command `start`.", "start");
+        assertRefused("`up` has no option `--fast`.", "up", "--fast");
+        assertRefused("`up` does not take `now`.", "up", "now");
+        assertRefused("--data takes storefront=FILE, not `retail.csv.gz`.", "up", "--data", "retail.csv.gz");
+        assertRefused("--data needs storefront=FILE.", "up", "--data");
+        assertRefused("--until takes a day such as 2011-10-01, not `October`.", "up", "--until", "October");
+        assertRefused("--until is for --data storefront=FILE, which is not given.", "up", "--until", "2011-10-01");
+        assertRefused("demo needs the name of an application: storefront.", "demo");
+        assertRefused("There is no application `shop` to demo, only storefront.", "demo", "shop");
+    }
+
+    private static void assertRefused(String message, String... arguments) {
+        assertThatThrownBy(() -> parse(arguments))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    private static Command parse(String... arguments) {
+        return Command.parse(List.of(arguments));
+    }
+}

@@ -1,0 +1,5 @@
+/** The whole system, started and used as a newcomer would. */
+@NullMarked
+package io.millrace.system;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package io.millrace.vector.ingestion;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.vector.collection.Collections;
+import io.millrace.vector.collection.Generations;
+import java.time.InstantSource;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaOperations;
+
+@Configuration(proxyBeanMethods = false)
+class IngestionConfiguration {
+
+    @Bean
+    PointsConsumer pointsConsumer(
+            ConsumerFactory<byte[], byte[]> consumers,
+            KafkaOperations<byte[], byte[]> kafka,
+            KafkaAdmin admin,
+            Collections collections,
+            Generations generations,
+            MeterRegistry meters,
+            IngestionProperties properties,
+            InstantSource clock) {
+        return new PointsConsumer(
+                consumers,
+                admin,
+                collections,
+                generations,
+                new DeadLetters(kafka),
+                new IngestionMetrics(meters),
+                properties,
+                clock);
+    }
+
+    @Bean
+    HealthIndicator ingestionHealthIndicator(PointsConsumer consumer) {
+        return () -> switch (consumer.state()) {
+            case IngestionState.CaughtUp() -> Health.up().build();
+            case IngestionState.CatchingUp(long behind) ->
+                Health.outOfService()
+                        .withDetail("reason", "points are being read")
+                        .withDetail("behind", behind)
+                        .build();
+            case IngestionState.BrokerAway(String cause, boolean searchable) ->
+                (searchable ? Health.up() : Health.outOfService())
+                        .withDetail("reason", "Kafka is away" + (searchable ? "" : " and there is no index on disk"))
+                        .withDetail("cause", cause)
+                        .build();
+            case IngestionState.Failed(String cause) ->
+                Health.down().withDetail("reason", cause).build();
+        };
+    }
+}
