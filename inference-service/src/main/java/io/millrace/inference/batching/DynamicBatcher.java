@@ -1,6 +1,7 @@
 package io.millrace.inference.batching;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.inference.model.BatchResult;
 import io.millrace.inference.model.InferenceException;
 import io.millrace.inference.model.InferenceException.DeadlineExceeded;
 import io.millrace.inference.model.InferenceException.ExecutionFailed;
@@ -11,8 +12,11 @@ import io.millrace.inference.model.LoadedModel;
 import io.millrace.inference.model.ModelDefinition;
 import io.millrace.inference.model.ModelInputs;
 import io.millrace.inference.model.ModelInstance;
+import io.millrace.inference.model.ModelStatistics;
 import io.millrace.inference.model.Predictor;
+import io.millrace.inference.model.Scheduling;
 import io.millrace.inference.model.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +33,7 @@ public final class DynamicBatcher implements Predictor {
     private final ModelDefinition definition;
     private final LoadedModel model;
     private final BatcherMetrics metrics;
+    private final Statistics statistics = new Statistics();
     private final List<Thread> workers = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,9 +46,10 @@ public final class DynamicBatcher implements Predictor {
             String name, int version, ModelDefinition definition, LoadedModel model, MeterRegistry meters) {
         this.definition = definition;
         this.model = model;
-        this.queue = new BatchQueue(definition.maxBatchSize(), definition.maxQueueDelay(), definition.maxQueueRows());
+        Scheduling scheduling = definition.scheduling();
+        this.queue = new BatchQueue(scheduling.maxBatchSize(), scheduling.maxQueueDelay(), scheduling.maxQueueRows());
         this.metrics = new BatcherMetrics(meters, name, version, this::queueRows);
-        for (int i = 0; i < definition.instances(); i++) {
+        for (int i = 0; i < scheduling.instances(); i++) {
             workers.add(Thread.ofPlatform()
                     .name("infer-%s-%d-%d".formatted(name, version, i))
                     .daemon()
@@ -72,8 +78,10 @@ public final class DynamicBatcher implements Predictor {
                 throw new ModelNotReady("this version is being unloaded; try again");
             }
             if (!queue.offer(request)) {
-                throw new QueueFull("%d rows wait already and %d more do not fit; try again later, or send fewer"
-                        .formatted(queue.rows(), request.rows()));
+                throw new QueueFull(
+                        "%d rows wait already and %d more do not fit; try again later, or send fewer"
+                                .formatted(queue.rows(), request.rows()),
+                        Duration.ofSeconds(1));
             }
             changed.signal();
         } finally {
@@ -84,6 +92,12 @@ public final class DynamicBatcher implements Predictor {
     private void ended(PendingRequest request, @Nullable Throwable error) {
         Outcome outcome = error instanceof InferenceException known ? Outcome.of(known) : Outcome.ANSWERED;
         metrics.ended(outcome);
+        long nanos = System.nanoTime() - request.enqueuedNanos();
+        if (outcome == Outcome.ANSWERED) {
+            statistics.answered(nanos, System.currentTimeMillis());
+        } else {
+            statistics.failed(nanos);
+        }
         if (outcome == Outcome.CANCELLED || outcome == Outcome.DEADLINE_EXCEEDED) {
             lock.lock();
             try {
@@ -144,11 +158,12 @@ public final class DynamicBatcher implements Predictor {
     private void run(ModelInstance instance, List<PendingRequest> batch) {
         long started = System.nanoTime();
         try {
-            List<List<Tensor>> answers =
+            BatchResult result =
                     instance.run(batch.stream().map(PendingRequest::inputs).toList());
-            metrics.computed(System.nanoTime() - started);
+            metrics.computed(result.computeNanos());
+            statistics.ran(batch, result, started);
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).answer().complete(answers.get(i));
+                batch.get(i).answer().complete(result.answers().get(i));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             // Whatever the engine throws must neither end the thread that serves the model nor fail the neighbours.
@@ -164,6 +179,11 @@ public final class DynamicBatcher implements Predictor {
         return error instanceof InferenceException known
                 ? known
                 : new ExecutionFailed("the model failed on these inputs: " + error, error);
+    }
+
+    @Override
+    public ModelStatistics statistics() {
+        return statistics.read();
     }
 
     private int queueRows() {

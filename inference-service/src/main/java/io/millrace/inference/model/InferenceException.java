@@ -1,5 +1,6 @@
 package io.millrace.inference.model;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Why a request was not answered. The message tells the caller what to change. */
@@ -42,10 +43,26 @@ public abstract sealed class InferenceException extends RuntimeException {
         }
     }
 
-    /** The model's queue has no room; later it may have. */
-    public static final class QueueFull extends InferenceException {
-        public QueueFull(String message) {
+    /** Refused at the door, before anything was done: there is more to do than can be done in time. */
+    public abstract static sealed class Overloaded extends InferenceException {
+
+        private final Duration retryAfter;
+
+        private Overloaded(String message, Duration retryAfter) {
             super(message);
+            this.retryAfter = retryAfter;
+        }
+
+        /** When to try again. */
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** The model's queue has no room. */
+    public static final class QueueFull extends Overloaded {
+        public QueueFull(String message, Duration retryAfter) {
+            super(message, retryAfter);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.millrace.inference.model;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -10,20 +9,14 @@ import org.jspecify.annotations.Nullable;
  * What {@code model.yaml} says about a model version.
  *
  * @param platform the protocol's name of the format, {@code onnx_onnxv1}
- * @param maxBatchSize rows that run together at most
- * @param maxQueueDelay how long a request may be held back for company; zero never holds one back
- * @param maxQueueRows rows that may wait
- * @param instances how many batches run at once, each on a thread of its own
+ * @param scheduling how requests wait and run together
  * @param embeddingSpace the family of spaces the model maps into, where it is an embedding model
  * @param columns what {@code inputs} says about the origin of each column, as JSON; for the caller, not for the server
  * @param signature a hash of {@code columns}; a caller that sends it is refused when the columns have changed
  */
 public record ModelDefinition(
         String platform,
-        int maxBatchSize,
-        Duration maxQueueDelay,
-        int maxQueueRows,
-        int instances,
+        Scheduling scheduling,
         @Nullable String embeddingSpace,
         List<Input> inputs,
         List<Output> outputs,

@@ -59,9 +59,9 @@ public record ModelInputs(List<Tensor> tensors, int rows) {
                                 tensor.shape().rows()));
             }
         }
-        if (rows < 1 || rows > model.maxBatchSize()) {
-            throw new InvalidRequest(
-                    "send 1 to %d rows in a request; these are %d".formatted(model.maxBatchSize(), rows));
+        int most = model.scheduling().maxBatchSize();
+        if (rows < 1 || rows > most) {
+            throw new InvalidRequest("send 1 to %d rows in a request; these are %d".formatted(most, rows));
         }
         return new ModelInputs(ordered, (int) rows);
     }

@@ -9,10 +9,9 @@ public interface ModelInstance extends AutoCloseable {
      * Runs the rows of these requests as one batch and blocks until it is done.
      *
      * @param batch requests whose rows have the same shapes
-     * @return for each request, in order, the declared outputs of its rows
      * @throws InferenceException.ExecutionFailed if the model fails
      */
-    List<List<Tensor>> run(List<ModelInputs> batch);
+    BatchResult run(List<ModelInputs> batch);
 
     @Override
     void close();

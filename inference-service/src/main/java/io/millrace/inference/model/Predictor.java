@@ -12,9 +12,11 @@ public interface Predictor extends AutoCloseable {
      *
      * @throws InferenceException.InvalidRequest if the inputs do not fit the model
      * @throws InferenceException.SignatureMismatch if they were made for other columns
-     * @throws InferenceException.QueueFull if there is no room
+     * @throws InferenceException.Overloaded if it would not be answered in time
      */
     CompletableFuture<List<Tensor>> submit(InferenceRequest request);
+
+    ModelStatistics statistics();
 
     /** Ends what was taken, then frees the model. Blocks meanwhile. */
     @Override

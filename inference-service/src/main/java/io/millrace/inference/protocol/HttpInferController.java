@@ -71,6 +71,7 @@ final class HttpInferController {
                 signature(request),
                 inputs(request),
                 outputs(request),
+                0,
                 timeoutMs == null ? null : Duration.ofMillis(timeoutMs)));
         return new InferJson.Response(
                 answer.version().model(),

@@ -6,7 +6,7 @@ import io.millrace.inference.model.InferenceException.DeadlineExceeded;
 import io.millrace.inference.model.InferenceException.ExecutionFailed;
 import io.millrace.inference.model.InferenceException.InvalidRequest;
 import io.millrace.inference.model.InferenceException.ModelNotReady;
-import io.millrace.inference.model.InferenceException.QueueFull;
+import io.millrace.inference.model.InferenceException.Overloaded;
 import io.millrace.inference.model.InferenceException.SignatureMismatch;
 import io.millrace.inference.model.InferenceException.UnknownModel;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class HttpInferErrors extends ResponseEntityExceptionHandler {
         HttpStatus status = status(error);
         HttpHeaders headers = new HttpHeaders();
         if (status == HttpStatus.SERVICE_UNAVAILABLE) {
-            headers.set(HttpHeaders.RETRY_AFTER, "1");
+            headers.set(HttpHeaders.RETRY_AFTER, Long.toString(retryAfterSeconds(error)));
         }
         return new ResponseEntity<>(new InferJson.Failure(String.valueOf(error.getMessage())), headers, status);
     }
@@ -59,10 +59,17 @@ final class HttpInferErrors extends ResponseEntityExceptionHandler {
         return new ResponseEntity<>(new InferJson.Failure(String.valueOf(reason)), headers, status);
     }
 
+    /** Whole seconds, as HTTP has them, and at least one. */
+    private static long retryAfterSeconds(InferenceException error) {
+        return error instanceof Overloaded overloaded
+                ? Math.max(1, overloaded.retryAfter().plusMillis(999).toSeconds())
+                : 1;
+    }
+
     private static HttpStatus status(InferenceException error) {
         return switch (error) {
             case UnknownModel _ -> HttpStatus.NOT_FOUND;
-            case ModelNotReady _, QueueFull _ -> HttpStatus.SERVICE_UNAVAILABLE;
+            case ModelNotReady _, Overloaded _ -> HttpStatus.SERVICE_UNAVAILABLE;
             case InvalidRequest _, SignatureMismatch _, Cancelled _ -> HttpStatus.BAD_REQUEST;
             case DeadlineExceeded _ -> HttpStatus.GATEWAY_TIMEOUT;
             case ExecutionFailed _ -> HttpStatus.INTERNAL_SERVER_ERROR;

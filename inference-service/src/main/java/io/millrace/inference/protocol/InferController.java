@@ -26,7 +26,7 @@ import io.millrace.inference.model.InferenceException.DeadlineExceeded;
 import io.millrace.inference.model.InferenceException.ExecutionFailed;
 import io.millrace.inference.model.InferenceException.InvalidRequest;
 import io.millrace.inference.model.InferenceException.ModelNotReady;
-import io.millrace.inference.model.InferenceException.QueueFull;
+import io.millrace.inference.model.InferenceException.Overloaded;
 import io.millrace.inference.model.InferenceException.SignatureMismatch;
 import io.millrace.inference.model.InferenceException.UnknownModel;
 import io.millrace.inference.model.TensorSpec;
@@ -61,6 +61,7 @@ final class InferController extends GRPCInferenceServiceImplBase {
                     request.getOutputsList().stream()
                             .map(InferRequestedOutputTensor::getName)
                             .toList(),
+                    0,
                     timeLeft()));
             ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
                     .setModelName(answer.version().model())
@@ -169,7 +170,7 @@ final class InferController extends GRPCInferenceServiceImplBase {
     private static Status status(InferenceException error) {
         return switch (error) {
             case UnknownModel _ -> Status.NOT_FOUND;
-            case ModelNotReady _, QueueFull _ -> Status.UNAVAILABLE;
+            case ModelNotReady _, Overloaded _ -> Status.UNAVAILABLE;
             case InvalidRequest _ -> Status.INVALID_ARGUMENT;
             case SignatureMismatch _ -> Status.FAILED_PRECONDITION;
             case DeadlineExceeded _ -> Status.DEADLINE_EXCEEDED;

@@ -27,11 +27,9 @@ final class Inference {
     private static final Logger log = LoggerFactory.getLogger(Inference.class);
 
     private final ModelRepository repository;
-    private final Duration defaultTimeout;
 
-    Inference(ModelRepository repository, Duration defaultTimeout) {
+    Inference(ModelRepository repository) {
         this.repository = repository;
-        this.defaultTimeout = defaultTimeout;
     }
 
     /**
@@ -39,6 +37,7 @@ final class Inference {
      *
      * @param version a number, or empty for the latest
      * @param outputs names in the order wanted; empty for all
+     * @param priority 1 is the highest; 0 leaves it to the model
      * @param timeout how long the caller waits, or {@code null} if it did not say
      */
     record Call(
@@ -47,20 +46,26 @@ final class Inference {
             @Nullable String signature,
             List<Tensor> inputs,
             List<String> outputs,
+            int priority,
             @Nullable Duration timeout) {}
 
     record Answer(ServingVersion version, List<Tensor> outputs) {}
 
     Answer infer(Call call) {
-        Duration timeout = call.timeout() == null ? defaultTimeout : call.timeout();
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        long startNanos = System.nanoTime();
         try (Lease lease = repository.acquire(call.model(), call.version())) {
             ServingVersion version = lease.version();
             List<String> wanted = wantedOutputs(call, version);
-            CompletableFuture<List<Tensor>> answer =
-                    version.predictor().submit(new InferenceRequest(call.inputs(), call.signature(), deadlineNanos));
+            long deadlineNanos = startNanos + timeout(call, version).toNanos();
+            CompletableFuture<List<Tensor>> answer = version.predictor()
+                    .submit(new InferenceRequest(call.inputs(), call.signature(), call.priority(), deadlineNanos));
             return new Answer(version, pick(wanted, await(call, answer, deadlineNanos)));
         }
+    }
+
+    private static Duration timeout(Call call, ServingVersion version) {
+        Duration most = version.definition().scheduling().timeout();
+        return call.timeout() == null || call.timeout().compareTo(most) > 0 ? most : call.timeout();
     }
 
     private static List<Tensor> await(Call call, CompletableFuture<List<Tensor>> answer, long deadlineNanos) {

@@ -1,10 +1,8 @@
 package io.millrace.inference.protocol;
 
 import io.millrace.inference.repository.ModelRepository;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,9 +11,8 @@ import org.springframework.context.annotation.Configuration;
 class ProtocolConfiguration {
 
     @Bean
-    Inference inference(
-            ModelRepository repository, @Value("${millrace.inference.default-timeout:30s}") Duration defaultTimeout) {
-        return new Inference(repository, defaultTimeout);
+    Inference inference(ModelRepository repository) {
+        return new Inference(repository);
     }
 
     /** A call blocks until its batch has run, which a virtual thread may do. */

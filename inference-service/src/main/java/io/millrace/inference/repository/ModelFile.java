@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.millrace.inference.model.Datatype;
 import io.millrace.inference.model.ModelDefinition;
 import io.millrace.inference.model.RawValues;
+import io.millrace.inference.model.Scheduling;
 import io.millrace.inference.model.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,12 +27,13 @@ record ModelFile(
         @Nullable String maxQueueDelay,
         @Nullable Integer maxQueueRows,
         @Nullable Integer instances,
+        @Nullable String timeout,
         @Nullable String embeddingSpace,
         @Nullable List<Input> inputs,
         @Nullable List<Output> outputs) {
 
     private static final String PLATFORM = "onnx_onnxv1";
-    private static final Pattern DELAY = Pattern.compile("(\\d{1,9})(us|ms|s)");
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9})(us|ms|s)");
     private static final Pattern ORIGIN = Pattern.compile("[\\w-]+(\\.[\\w-]+)+");
 
     /** An input: the columns of a row, or one list of {@code width} values. */
@@ -107,6 +109,7 @@ record ModelFile(
                 maxQueueDelay,
                 maxQueueRows,
                 instances,
+                timeout,
                 embeddingSpace,
                 each("inputs", inputs, Input::checked),
                 outputs);
@@ -122,12 +125,16 @@ record ModelFile(
         List<ModelDefinition.Output> wanted = each("outputs", outputs, Output::definition);
         requireDistinct("inputs", given.stream().map(ModelDefinition.Input::name));
         requireDistinct("outputs", wanted.stream().map(ModelDefinition.Output::name));
+        Duration patience = time("timeout", timeout, "30s");
+        require(patience.isPositive(), "timeout: write a time above zero");
         return new ModelDefinition(
                 PLATFORM,
-                batch,
-                delay(maxQueueDelay),
-                queue,
-                atLeastOne("instances", instances, 1),
+                new Scheduling(
+                        batch,
+                        time("max_queue_delay", maxQueueDelay, "0us"),
+                        queue,
+                        atLeastOne("instances", instances, 1),
+                        patience),
                 embeddingSpace,
                 given,
                 wanted,
@@ -165,11 +172,11 @@ record ModelFile(
         return value == null ? otherwise : value;
     }
 
-    private static Duration delay(@Nullable String text) {
-        Matcher delay = DELAY.matcher(text == null ? "0us" : text);
-        require(delay.matches(), "max_queue_delay: write a time such as 500us, 2ms or 1s");
-        long amount = Long.parseLong(delay.group(1));
-        return switch (delay.group(2)) {
+    private static Duration time(String key, @Nullable String text, String otherwise) {
+        Matcher time = TIME.matcher(text == null ? otherwise : text);
+        require(time.matches(), key + ": write a time such as 500us, 2ms or 1s");
+        long amount = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
             case "us" -> Duration.ofNanos(amount * 1000);
             case "ms" -> Duration.ofMillis(amount);
             default -> Duration.ofSeconds(amount);

@@ -47,7 +47,7 @@ final class ModelLoader {
     private static void warmUp(ModelDefinition definition, LoadedModel loaded) throws RefusedModelException {
         try (ModelInstance instance = loaded.newInstance()) {
             instance.run(List.of(definition.defaultRows(1)));
-            instance.run(List.of(definition.defaultRows(definition.maxBatchSize())));
+            instance.run(List.of(definition.defaultRows(definition.scheduling().maxBatchSize())));
         } catch (InferenceException e) {
             throw new RefusedModelException("warm-up with default values: " + e.getMessage(), e);
         }

@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.millrace.inference.model.BatchResult;
 import io.millrace.inference.model.Datatype;
 import io.millrace.inference.model.InferenceException.ExecutionFailed;
 import io.millrace.inference.model.ModelDefinition;
@@ -45,15 +46,19 @@ final class OnnxInstance implements ModelInstance {
     }
 
     @Override
-    public List<List<Tensor>> run(List<ModelInputs> batch) {
+    public BatchResult run(List<ModelInputs> batch) {
+        long started = System.nanoTime();
         int rows = batch.stream().mapToInt(ModelInputs::rows).sum();
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             for (int i = 0; i < buffers.length; i++) {
                 inputs.put(definition.inputs().get(i).name(), join(batch, i, rows));
             }
+            long copiedIn = System.nanoTime();
             try (OrtSession.Result result = session.run(inputs, outputs.keySet())) {
-                return split(result, batch, rows);
+                long computed = System.nanoTime();
+                List<List<Tensor>> answers = split(result, batch, rows);
+                return new BatchResult(answers, copiedIn - started, computed - copiedIn, System.nanoTime() - computed);
             }
         } catch (OrtException e) {
             throw new ExecutionFailed("the model failed on these inputs: " + e.getMessage(), e);

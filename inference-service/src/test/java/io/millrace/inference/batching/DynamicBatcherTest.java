@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.inference.model.BatchResult;
 import io.millrace.inference.model.Datatype;
 import io.millrace.inference.model.GraphSignature;
 import io.millrace.inference.model.InferenceException;
@@ -14,7 +15,10 @@ import io.millrace.inference.model.LoadedModel;
 import io.millrace.inference.model.ModelDefinition;
 import io.millrace.inference.model.ModelInputs;
 import io.millrace.inference.model.ModelInstance;
+import io.millrace.inference.model.ModelStatistics;
+import io.millrace.inference.model.ModelStatistics.Total;
 import io.millrace.inference.model.RawValues;
+import io.millrace.inference.model.Scheduling;
 import io.millrace.inference.model.Shape;
 import io.millrace.inference.model.Tensor;
 import java.time.Duration;
@@ -33,10 +37,7 @@ class DynamicBatcherTest {
 
     private static final ModelDefinition DEFINITION = new ModelDefinition(
             "onnx_onnxv1",
-            4,
-            Duration.ZERO,
-            6,
-            1,
+            new Scheduling(4, Duration.ZERO, 6, 1, Duration.ofSeconds(1)),
             null,
             List.of(new ModelDefinition.Input("x", Datatype.INT64, 1, List.of(0))),
             List.of(new ModelDefinition.Output("x", Datatype.INT64)),
@@ -140,6 +141,29 @@ class DynamicBatcherTest {
     }
 
     @Test
+    void countsRowsBatchesAndTheirPhasesAsTheProtocolDoes() {
+        model.permits.release(10);
+        values(submit(1, 2, 3));
+        values(submit(4));
+        submit(Echo.POISON).exceptionally(_ -> List.of()).join();
+
+        await().until(() -> batcher.statistics().fail().count() == 1);
+        ModelStatistics counted = batcher.statistics();
+        assertThat(counted.inferenceCount()).isEqualTo(4);
+        assertThat(counted.executionCount()).isEqualTo(2);
+        assertThat(counted.success().count()).isEqualTo(2);
+        assertThat(counted.success().nanos()).isPositive();
+        assertThat(counted.lastInferenceMillis()).isPositive();
+        assertThat(counted.queue().count()).isEqualTo(2);
+        assertThat(counted.computeInput()).isEqualTo(new Total(2, 2));
+        assertThat(counted.computeInfer()).isEqualTo(new Total(2, 40));
+        assertThat(counted.computeOutput()).isEqualTo(new Total(2, 600));
+        assertThat(counted.batches())
+                .containsOnlyKeys(1, 3)
+                .containsEntry(3, new ModelStatistics.Batches(new Total(1, 1), new Total(1, 20), new Total(1, 300)));
+    }
+
+    @Test
     void inputsForOtherColumnsAreRefused() {
         assertThatThrownBy(() -> batcher.submit(request("old", inAMinute(), 1)))
                 .isInstanceOf(InferenceException.SignatureMismatch.class);
@@ -185,7 +209,7 @@ class DynamicBatcherTest {
                 Datatype.INT64,
                 Shape.of(rows.length, 1),
                 RawValues.encode(Datatype.INT64, LongStream.of(rows).boxed().toList()));
-        return new InferenceRequest(List.of(x), signature, deadlineNanos);
+        return new InferenceRequest(List.of(x), signature, 0, deadlineNanos);
     }
 
     private static long inAMinute() {
@@ -218,7 +242,7 @@ class DynamicBatcherTest {
         }
 
         @Override
-        public List<List<Tensor>> run(List<ModelInputs> batch) {
+        public BatchResult run(List<ModelInputs> batch) {
             List<Object> values = batch.stream()
                     .flatMap(request -> RawValues.decode(request.tensors().getFirst()).stream())
                     .toList();
@@ -227,7 +251,7 @@ class DynamicBatcherTest {
             if (values.contains(POISON)) {
                 throw new IllegalStateException("poison");
             }
-            return batch.stream().map(ModelInputs::tensors).toList();
+            return new BatchResult(batch.stream().map(ModelInputs::tensors).toList(), 1, 20, 300);
         }
 
         @Override

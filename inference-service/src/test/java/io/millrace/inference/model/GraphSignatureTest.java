@@ -14,10 +14,7 @@ class GraphSignatureTest {
 
     private final ModelDefinition definition = new ModelDefinition(
             "onnx_onnxv1",
-            4,
-            Duration.ZERO,
-            8,
-            1,
+            new Scheduling(4, Duration.ZERO, 8, 1, Duration.ofSeconds(1)),
             null,
             List.of(new ModelDefinition.Input("x", Datatype.FP32, 2, List.of(0, 0))),
             List.of(new ModelDefinition.Output("y", Datatype.FP32)),

@@ -13,10 +13,7 @@ class ModelInputsTest {
 
     private static final ModelDefinition MODEL = new ModelDefinition(
             "onnx_onnxv1",
-            4,
-            Duration.ZERO,
-            8,
-            1,
+            new Scheduling(4, Duration.ZERO, 8, 1, Duration.ofSeconds(1)),
             "shop",
             List.of(
                     new ModelDefinition.Input("x", Datatype.FP32, 2, List.of(1.5, 0)),

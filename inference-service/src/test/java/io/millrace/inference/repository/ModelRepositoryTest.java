@@ -239,7 +239,7 @@ class ModelRepositoryTest {
                     RawValues.encode(Datatype.BYTES, List.of("Größe", "🎁", "雪", "85123A")));
             List<Tensor> outputs = lease.version()
                     .predictor()
-                    .submit(new InferenceRequest(List.of(ids), null, inAMinute()))
+                    .submit(new InferenceRequest(List.of(ids), null, 0, inAMinute()))
                     .join();
 
             assertThat(outputs).extracting(Tensor::name).containsExactly("mean", "numbers", "echo");
@@ -279,7 +279,7 @@ class ModelRepositoryTest {
 
     private static InferenceRequest request(float x) throws InferenceException {
         var tensor = new Tensor("x", Datatype.FP32, Shape.of(1, 2), RawValues.encode(Datatype.FP32, List.of(x, 0)));
-        return new InferenceRequest(List.of(tensor), null, inAMinute());
+        return new InferenceRequest(List.of(tensor), null, 0, inAMinute());
     }
 
     private static long inAMinute() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.inference.model.Datatype;
 import io.millrace.inference.model.ModelDefinition;
 import io.millrace.inference.model.RefusedModelException;
+import io.millrace.inference.model.Scheduling;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class ModelYamlTest {
             max_queue_delay: 200us
             max_queue_rows: 8192
             instances: 2
+            timeout: 5s
             embedding_space: storefront-tower
             inputs:
               - {name: x, datatype: FP32, columns: [{from: customer.purchases_28d, default: 0}, {from: customer.spend_28d}]}
@@ -29,10 +31,8 @@ class ModelYamlTest {
     void readsAllKeys() throws RefusedModelException {
         ModelDefinition model = ModelYaml.parse(FULL);
 
-        assertThat(model.maxBatchSize()).isEqualTo(512);
-        assertThat(model.maxQueueDelay()).isEqualTo(Duration.ofNanos(200_000));
-        assertThat(model.maxQueueRows()).isEqualTo(8192);
-        assertThat(model.instances()).isEqualTo(2);
+        assertThat(model.scheduling())
+                .isEqualTo(new Scheduling(512, Duration.ofNanos(200_000), 8192, 2, Duration.ofSeconds(5)));
         assertThat(model.embeddingSpace(3)).hasValue("storefront-tower-3");
         assertThat(model.inputs())
                 .containsExactly(
@@ -79,6 +79,7 @@ class ModelYamlTest {
         refused("max_batch_size: 512", "max_batch_size: 1.5", "max_batch_size");
         refused("max_queue_rows: 8192", "max_queue_rows: 511", "max_queue_rows: write at least max_batch_size");
         refused("200us", "200", "max_queue_delay: write a time such as");
+        refused("timeout: 5s", "timeout: 0s", "timeout: write a time above zero");
         refused("name: recent_items", "name: x", "inputs: \"x\" is there twice");
         refused("[{name: embedding, datatype: FP32}]", "[]", "outputs: list at least one");
         refused("instances: 2", "instances: 2\ninstances: 3", "duplicate key");
