@@ -1,4 +1,4 @@
-/** ONNX models written from Java, and checked with ONNX Runtime. */
+/** Exported models, checked with ONNX Runtime. */
 @NullMarked
 package io.millrace.storefront.onnx;
 

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import io.millrace.storefront.onnx.OnnxGraph;
+import io.millrace.onnx.OnnxGraph;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.training.optimizer.Optimizer;
-import io.millrace.storefront.onnx.OnnxGraph;
+import io.millrace.onnx.OnnxGraph;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,7 +129,7 @@ final class Ranker implements AutoCloseable {
     }
 
     private byte[] toOnnx() {
-        OnnxGraph graph = new OnnxGraph(NAME);
+        OnnxGraph graph = new OnnxGraph("millrace-storefront", NAME);
         String x = graph.numbers(INPUT, WIDTH);
         String positive = graph.node("Relu", "positive", x);
         String log = graph.node("Log", "log", graph.node("Add", "plus_one", positive, scalar(graph, "one", 1)));

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
 import ai.djl.training.optimizer.Optimizer;
-import io.millrace.storefront.onnx.OnnxGraph;
+import io.millrace.onnx.OnnxGraph;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,7 +127,7 @@ final class TwoTower implements AutoCloseable {
         float[] table = network.compute(manager -> table(manager, "items", "item_words"));
         float[] weights = network.compute(manager -> network.get("places").exp());
 
-        OnnxGraph graph = new OnnxGraph(NAME);
+        OnnxGraph graph = new OnnxGraph("millrace-storefront", NAME);
         String places = graph.places(graph.texts(INPUT, Histories.LENGTH), vocabulary.ids());
         String mask = graph.node("Gather", "mask", graph.constant("known", known, items + 1L), places);
         String weight = graph.node("Mul", "weight", mask, graph.constant("places", weights, 1, Histories.LENGTH));

@@ -1,17 +1,17 @@
-package io.millrace.storefront.onnx;
+package io.millrace.onnx;
 
 import com.google.protobuf.ByteString;
-import io.millrace.storefront.onnx.proto.AttributeProto;
-import io.millrace.storefront.onnx.proto.AttributeProto.AttributeType;
-import io.millrace.storefront.onnx.proto.GraphProto;
-import io.millrace.storefront.onnx.proto.ModelProto;
-import io.millrace.storefront.onnx.proto.NodeProto;
-import io.millrace.storefront.onnx.proto.OperatorSetIdProto;
-import io.millrace.storefront.onnx.proto.TensorProto;
-import io.millrace.storefront.onnx.proto.TensorProto.DataType;
-import io.millrace.storefront.onnx.proto.TensorShapeProto;
-import io.millrace.storefront.onnx.proto.TypeProto;
-import io.millrace.storefront.onnx.proto.ValueInfoProto;
+import io.millrace.onnx.proto.AttributeProto;
+import io.millrace.onnx.proto.AttributeProto.AttributeType;
+import io.millrace.onnx.proto.GraphProto;
+import io.millrace.onnx.proto.ModelProto;
+import io.millrace.onnx.proto.NodeProto;
+import io.millrace.onnx.proto.OperatorSetIdProto;
+import io.millrace.onnx.proto.TensorProto;
+import io.millrace.onnx.proto.TensorProto.DataType;
+import io.millrace.onnx.proto.TensorShapeProto;
+import io.millrace.onnx.proto.TypeProto;
+import io.millrace.onnx.proto.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -32,7 +32,11 @@ public final class OnnxGraph {
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
 
-    public OnnxGraph(String name) {
+    private final String producer;
+
+    /** @param producer who makes the model */
+    public OnnxGraph(String producer, String name) {
+        this.producer = producer;
         graph.setName(name);
     }
 
@@ -106,7 +110,7 @@ public final class OnnxGraph {
     public byte[] toBytes() {
         return ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
-                .setProducerName("millrace-storefront")
+                .setProducerName(producer)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATORS))
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(ML).setVersion(ML_OPERATORS))
                 .setGraph(graph)
