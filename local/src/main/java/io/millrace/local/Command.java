@@ -16,6 +16,12 @@ sealed interface Command {
 
     record Down() implements Command {}
 
+    /** Lets one part rest while the others run; {@code kill} ends it without a warning. */
+    record Stop(String part, boolean kill) implements Command {}
+
+    /** Lets a part run again. */
+    record Start(String part) implements Command {}
+
     record ShowStatus() implements Command {}
 
     record Logs(String part, boolean follow) implements Command {}
@@ -34,6 +40,8 @@ sealed interface Command {
               up [--detach] [--data storefront=FILE.csv.gz [--until 2011-10-01]]
                                   build if needed, start everything, bring the storefront in
               down                stop everything
+              stop PART [--kill]  stop one part, to see what the others do without it
+              start PART          let it run again
               status              one line per part
               logs PART [-f]      what a part prints, for example logs app-service
               demo storefront     a request, three events, the answer that changed
@@ -57,6 +65,8 @@ sealed interface Command {
         Command command = switch (name) {
             case "up" -> up(rest);
             case "down" -> new Down();
+            case "stop" -> stop(rest);
+            case "start" -> new Start(next("start needs the name of a part, for example redis", rest));
             case "status" -> new ShowStatus();
             case "logs" -> logs(rest);
             case "demo" -> {
@@ -110,6 +120,15 @@ sealed interface Command {
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("--until takes a day such as 2011-10-01, not `" + value + "`.", e);
         }
+    }
+
+    private static Stop stop(Deque<String> rest) {
+        String part = next("stop needs the name of a part, for example redis", rest);
+        boolean kill = "--kill".equals(rest.peek());
+        if (kill) {
+            rest.pop();
+        }
+        return new Stop(part, kill);
     }
 
     private static Logs logs(Deque<String> rest) {

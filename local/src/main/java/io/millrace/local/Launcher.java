@@ -53,6 +53,8 @@ public final class Launcher {
         return switch (command) {
             case Command.Up up -> up(up);
             case Command.Down _ -> DownCommand.run(state);
+            case Command.Stop stop -> new PartCommand(state, ports).stop(stop);
+            case Command.Start start -> new PartCommand(state, ports).start(start);
             case Command.ShowStatus _ -> showStatus();
             case Command.Logs logs -> LogsCommand.run(state, logs);
             case Command.RunDemo _ -> isUp() ? new Demo(state, ports, System.out).run() : 1;

@@ -24,12 +24,14 @@ class CommandTest {
                 .isEqualTo(new Command.ApplyFolder(Path.of("applications/storefront")));
         assertThat(parse("evaluate", "storefront", "--until", "2011-10-01"))
                 .isEqualTo(new Command.Evaluate(List.of("--until", "2011-10-01")));
+        assertThat(parse("stop", "redis", "--kill")).isEqualTo(new Command.Stop("redis", true));
+        assertThat(parse("start", "redis")).isEqualTo(new Command.Start("redis"));
         assertThat(parse()).isEqualTo(new Command.Help());
     }
 
     @Test
     void whatIsWrongIsSaid() {
-        assertRefused("There is no command `start`.", "start");
+        assertRefused("There is no command `begin`.", "begin");
         assertRefused("`up` has no option `--fast`.", "up", "--fast");
         assertRefused("`up` does not take `now`.", "up", "now");
         assertRefused("--data takes storefront=FILE, not `retail.csv.gz`.", "up", "--data", "retail.csv.gz");

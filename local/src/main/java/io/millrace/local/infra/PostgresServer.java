@@ -64,8 +64,8 @@ public final class PostgresServer implements AutoCloseable {
                     .start();
         } catch (IllegalStateException e) {
             throw new IOException(
-                    "PostgreSQL does not start. As root it needs user namespaces (unshare -U): where those are switched"
-                            + " off, run Millrace as another user.",
+                    "%s. As root PostgreSQL needs user namespaces (unshare -U): where those are switched off, run Millrace as another user."
+                            .formatted(e.getMessage()),
                     e);
         }
         var server = new PostgresServer(embedded, data, password);

@@ -29,6 +29,7 @@ public final class RunningParts {
 
     private final StateFolder state;
     private final ProcessRecords records;
+    private final HeldParts held;
     private final List<Running> parts = new ArrayList<>();
     private final Lock oneStopAtATime = new ReentrantLock();
     private boolean stopping;
@@ -36,6 +37,7 @@ public final class RunningParts {
     RunningParts(StateFolder state) {
         this.state = state;
         this.records = new ProcessRecords(state.run());
+        this.held = new HeldParts(state);
     }
 
     /** In this order parts are started; in the other one they end. */
@@ -147,12 +149,36 @@ public final class RunningParts {
         boolean holds() throws InterruptedException;
     }
 
-    /** Returns when a part has ended by itself, with the part as the failure. */
-    void watch() throws PartFailed, InterruptedException {
+    /**
+     * Ends parts that are to rest, and starts them again when they no longer are. Returns when a part has ended by itself,
+     * with the part as the failure.
+     *
+     * @param starts of the parts that may rest, by name
+     */
+    void watch(Map<String, Concurrently.Start> starts, Progress progress) throws PartFailed, InterruptedException {
         while (true) {
             demandAllAlive();
-            TimeUnit.MILLISECONDS.sleep(250);
+            for (Running each : toRest()) {
+                end(each, progress);
+            }
+            for (var start : starts.entrySet()) {
+                if (!isKnown(start.getKey()) && held.of(start.getKey()).isEmpty()) {
+                    start.getValue().run();
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
         }
+    }
+
+    private synchronized List<Running> toRest() {
+        List<Running> resting =
+                parts.stream().filter(each -> held.of(each.part()).isPresent()).toList();
+        parts.removeAll(resting);
+        return resting;
+    }
+
+    private synchronized boolean isKnown(String part) {
+        return parts.stream().anyMatch(each -> each.part().equals(part));
     }
 
     synchronized boolean isStopping() {
@@ -185,7 +211,11 @@ public final class RunningParts {
 
     private void end(Running part, Progress progress) {
         try {
-            part.ending().end();
+            if (held.of(part.part()).filter(HeldParts.Manner.KILLED::equals).isPresent()) {
+                part.process().destroyForcibly();
+                ProcessRecords.hasEnded(part.process(), PATIENCE);
+            }
+            part.ending().end(); // also after a kill: it may hold a lock of its own
             records.remove(part.part());
             progress.show(part.part(), PartState.STOPPED, "");
         } catch (IOException e) {
@@ -198,6 +228,7 @@ public final class RunningParts {
         refuseWhenStopping("up");
         Optional<Running> dead = parts.stream()
                 .filter(each -> each.stage() != Stage.PROGRAM)
+                .filter(each -> held.of(each.part()).isEmpty())
                 .filter(each -> !ProcessRecords.isAlive(each.process()))
                 .findFirst();
         if (dead.isPresent()) {

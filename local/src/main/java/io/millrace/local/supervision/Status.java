@@ -7,12 +7,14 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * How the parts are, as anybody can see who knows the state folder and the ports.
@@ -43,15 +45,10 @@ public record Status(List<Part> parts) {
 
     /** Looks at every part. */
     public static Status of(StateFolder state, Ports ports) throws IOException, InterruptedException {
-        var records = new ProcessRecords(state.run());
         try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
             var looks = new ArrayList<Future<Part>>();
-            looks.add(together.submit(() -> part("postgres", ports.postgres(), records, accepts(ports.postgres()))));
-            looks.add(together.submit(() -> part("kafka", ports.kafka(), records, accepts(ports.kafka()))));
-            looks.add(together.submit(() -> part("redis", ports.redis(), records, accepts(ports.redis()))));
-            for (Service each : Service.values()) {
-                looks.add(together.submit(
-                        () -> part(each.title(), ports.http(each), records, ServiceProcess.isReady(each, ports))));
+            for (String part : names()) {
+                looks.add(together.submit(() -> of(part, state, ports)));
             }
             var parts = new ArrayList<Part>();
             for (Future<Part> look : looks) {
@@ -61,6 +58,27 @@ public record Status(List<Part> parts) {
         } catch (ExecutionException e) {
             throw new IOException("The state of the parts cannot be read: " + e.getCause(), e);
         }
+    }
+
+    /** Looks at one part. */
+    public static Part of(String part, StateFolder state, Ports ports) throws IOException, InterruptedException {
+        var records = new ProcessRecords(state.run());
+        return switch (part) {
+            case "postgres" -> part(part, ports.postgres(), records, accepts(ports.postgres()));
+            case "kafka" -> part(part, ports.kafka(), records, accepts(ports.kafka()));
+            case "redis" -> part(part, ports.redis(), records, accepts(ports.redis()));
+            default -> {
+                Service service = Service.named(part).orElseThrow();
+                yield part(part, ports.http(service), records, ServiceProcess.isReady(service, ports));
+            }
+        };
+    }
+
+    private static List<String> names() {
+        return Stream.concat(
+                        Stream.of("postgres", "kafka", "redis"),
+                        Arrays.stream(Service.values()).map(Service::title))
+                .toList();
     }
 
     /** Whether every part runs. */

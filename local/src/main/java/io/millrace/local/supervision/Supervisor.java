@@ -2,7 +2,9 @@ package io.millrace.local.supervision;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Starts the infrastructure, then the services that need it; watches them; stops them in reverse order. */
 public final class Supervisor {
@@ -12,6 +14,8 @@ public final class Supervisor {
     private final Ports ports;
     private final Progress progress;
     private final RunningParts parts;
+    private final Map<String, Concurrently.Start> first = new LinkedHashMap<>();
+    private final Map<String, Concurrently.Start> then = new LinkedHashMap<>();
 
     public Supervisor(Repository repository, StateFolder state, Ports ports, Progress progress) {
         this.repository = repository;
@@ -19,6 +23,11 @@ public final class Supervisor {
         this.ports = ports;
         this.progress = progress;
         this.parts = new RunningParts(state);
+        first.putAll(new Infrastructure(state, ports, parts, progress).starts());
+        for (Service service : Service.values()) {
+            var process = new ServiceProcess(service, repository, state, ports);
+            (service.needsInfrastructure() ? then : first).put(service.title(), () -> process.start(parts, progress));
+        }
     }
 
     /** What would keep it from starting, each a sentence; to be asked after {@link Leftovers#end}. */
@@ -38,19 +47,13 @@ public final class Supervisor {
     /** Starts all. When it fails, what has been started runs on until {@link #stop}. */
     public void start() throws PartFailed, InterruptedException {
         try {
+            new HeldParts(state).clear();
             state.secret(state.demoKey().getFileName().toString());
         } catch (IOException e) {
-            throw new PartFailed("launcher", "The demo key cannot be made: " + e, e);
+            throw new PartFailed("launcher", "The state folder cannot be written: " + e, e);
         }
-        var first = new ArrayList<>(
-                new Infrastructure(state, ports, parts, progress).starts().values());
-        var then = new ArrayList<Concurrently.Start>();
-        for (Service service : Service.values()) {
-            var process = new ServiceProcess(service, repository, state, ports);
-            (service.needsInfrastructure() ? then : first).add(() -> process.start(parts, progress));
-        }
-        Concurrently.run(first);
-        Concurrently.run(then);
+        Concurrently.run(List.copyOf(first.values()));
+        Concurrently.run(List.copyOf(then.values()));
     }
 
     /** The processes, for programs that run among them. */
@@ -63,9 +66,11 @@ public final class Supervisor {
         return progress;
     }
 
-    /** Returns only by the failure of a part that has ended by itself. */
+    /** Lets single parts rest and run again; returns only by the failure of a part that has ended by itself. */
     public void watch() throws PartFailed, InterruptedException {
-        parts.watch();
+        Map<String, Concurrently.Start> all = new LinkedHashMap<>(first);
+        all.putAll(then);
+        parts.watch(all, progress);
     }
 
     /** Ends all processes, and is not done before. May be called more than once and by many threads. */

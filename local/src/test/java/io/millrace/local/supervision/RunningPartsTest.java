@@ -59,11 +59,45 @@ class RunningPartsTest {
         parts.start("kafka", Stage.INFRASTRUCTURE, SLEEP, Map.of());
         parts.start("redis", Stage.INFRASTRUCTURE, List.of("sh", "-c", "echo out of memory; exit 3"), Map.of());
 
-        assertThatThrownBy(() -> parts.watch())
+        assertThatThrownBy(() -> parts.watch(Map.of(), this::show))
                 .isInstanceOfSatisfying(
                         PartFailed.class, failed -> assertThat(failed.part()).isEqualTo("redis"))
                 .hasMessage("redis has ended by itself.");
         assertThat(LogTail.of(state.log("redis"), 20)).containsExactly("out of memory");
+    }
+
+    @Test
+    void aPartRestsAndRunsAgain() throws Exception {
+        var held = new HeldParts(state);
+        List<Process> processes = Collections.synchronizedList(new ArrayList<>());
+        Concurrently.Start redis = () -> processes.add(parts.start("redis", Stage.INFRASTRUCTURE, SLEEP, Map.of()));
+        redis.run();
+        held.hold("redis", HeldParts.Manner.KILLED);
+        Thread watching = Thread.ofVirtual().start(() -> watch(Map.of("redis", redis)));
+
+        parts.await(
+                "redis",
+                "to rest",
+                Duration.ofSeconds(10),
+                () -> !processes.getFirst().isAlive());
+        assertThat(processes).hasSize(1);
+        held.release("redis");
+        parts.await("redis", "to run again", Duration.ofSeconds(10), () -> processes.size() == 2);
+
+        assertThat(watching.isAlive()).isTrue();
+        assertThat(processes.getLast().isAlive()).isTrue();
+        parts.stop(this::show);
+        watching.join();
+    }
+
+    private void watch(Map<String, Concurrently.Start> starts) {
+        try {
+            parts.watch(starts, this::show);
+        } catch (PartFailed e) {
+            assertThat(e).hasMessage("Millrace is being stopped.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
