@@ -23,7 +23,7 @@ import java.util.function.Function;
  * one that is applied later stays.
  *
  * <p>How far the rows' topic has been applied stands in Redis itself, beside an epoch: a Redis that lost its data has lost
- * both, so whoever applies rows sees that it must start again.
+ * both, and one that came back with older data has older positions, so whoever applies rows sees from where to go on.
  */
 public final class OnlineStore implements AutoCloseable {
 
@@ -63,9 +63,13 @@ public final class OnlineStore implements AutoCloseable {
             return 1
             """);
 
+    // epoch, then partition, offset before, offset after, and so on
     private static final byte[] ADVANCE = ascii("""
             if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 0 end
-            redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+            for i = 2, #ARGV, 3 do
+              if tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or 0) < tonumber(ARGV[i + 1]) then return 0 end
+            end
+            for i = 2, #ARGV, 3 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 2]) end
             return 1
             """);
 
@@ -83,7 +87,19 @@ public final class OnlineStore implements AutoCloseable {
      * @param epoch changes when the store has lost its data
      * @param offsets the next offset by partition; a partition that is not in it starts at its beginning
      */
-    public record Positions(String epoch, Map<Integer, Long> offsets) {}
+    public record Positions(String epoch, Map<Integer, Long> offsets) {
+
+        public Positions {
+            offsets = Map.copyOf(offsets);
+        }
+
+        /** With these partitions further on. */
+        public Positions and(Map<Integer, Long> next) {
+            Map<Integer, Long> all = new HashMap<>(offsets);
+            all.putAll(next);
+            return new Positions(epoch, all);
+        }
+    }
 
     /** The positions, in a new epoch where the store is empty. */
     public Positions positions() {
@@ -104,22 +120,27 @@ public final class OnlineStore implements AutoCloseable {
         return new Positions(epoch, offsets);
     }
 
-    /** Whether the store still has what was applied in this epoch. */
-    public boolean isIn(String epoch) {
-        byte[] current = answer(redis.commands().hget(POSITIONS, EPOCH));
-        return current != null && epoch.equals(new String(current, US_ASCII));
+    /** Whether the store still has all that was applied up to these positions: an older copy of it has not. */
+    public boolean isAt(Positions applied) {
+        Positions current = positions();
+        return current.epoch().equals(applied.epoch())
+                && applied.offsets().entrySet().stream()
+                        .allMatch(position ->
+                                current.offsets().getOrDefault(position.getKey(), 0L) >= position.getValue());
     }
 
     /**
-     * Keeps these positions.
+     * Keeps that the topic has been applied beyond these positions.
      *
-     * @return false if the store is no longer in this epoch; nothing is kept then
+     * @param next the next offsets of some partitions
+     * @return false if the store is not, or no longer, at these positions; nothing is kept then
      */
-    public boolean advance(String epoch, Map<Integer, Long> offsets) {
+    public boolean advance(Positions applied, Map<Integer, Long> next) {
         List<byte[]> arguments = new ArrayList<>();
-        arguments.add(ascii(epoch));
-        offsets.forEach((partition, offset) -> {
+        arguments.add(ascii(applied.epoch()));
+        next.forEach((partition, offset) -> {
             arguments.add(ascii(partition.toString()));
+            arguments.add(ascii(applied.offsets().getOrDefault(partition, 0L).toString()));
             arguments.add(ascii(offset.toString()));
         });
         byte[][] keys = {POSITIONS};

@@ -26,8 +26,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.ConsumerFactory;
 
 /**
- * Brings feature rows into the online store. Its positions are in the store, not in Kafka: a store that has lost its data
- * is noticed within a second and filled again from the topic's beginning.
+ * Brings feature rows into the online store. Its positions are in the store, not in Kafka: a store that has lost its data,
+ * or the newest of it, is noticed within a second and filled again from where it is.
  */
 final class FeatureRowSink implements SmartLifecycle {
 
@@ -75,8 +75,8 @@ final class FeatureRowSink implements SmartLifecycle {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                if (!isStillInEpochAfter(records)) {
-                    log.atWarn().log("online store has lost its data; filling it again");
+                if (!hasAllAfter(records)) {
+                    log.atWarn().log("online store has lost data; filling it again");
                     metrics.replays.increment();
                     seek(consumer, consumer.assignment());
                 }
@@ -89,7 +89,7 @@ final class FeatureRowSink implements SmartLifecycle {
         }
     }
 
-    private boolean isStillInEpochAfter(ConsumerRecords<byte[], byte[]> records) {
+    private boolean hasAllAfter(ConsumerRecords<byte[], byte[]> records) {
         if (!records.isEmpty()) {
             List<FeatureRow> rows = newestByKey(records);
             int applied = store.apply(rows);
@@ -97,14 +97,16 @@ final class FeatureRowSink implements SmartLifecycle {
             metrics.rowsOlder.increment(rows.size() - applied);
             Map<Integer, Long> next = new HashMap<>();
             records.nextOffsets().forEach((partition, offset) -> next.put(partition.partition(), offset.offset()));
-            return store.advance(positions.epoch(), next);
+            boolean advanced = store.advance(positions, next);
+            positions = positions.and(next);
+            return advanced;
         }
         long now = System.nanoTime();
         if (positions.epoch().isEmpty() || now - checkedNanos < CHECK_NANOS) {
             return true;
         }
         checkedNanos = now;
-        return store.isIn(positions.epoch());
+        return store.isAt(positions);
     }
 
     /** Of several rows with one key only the one that the store would end up with. */

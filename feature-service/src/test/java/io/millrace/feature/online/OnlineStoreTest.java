@@ -102,18 +102,38 @@ class OnlineStoreTest {
 
     @Test
     void forgetsItsPositionsTogetherWithItsRows() {
-        OnlineStore.Positions before = store.positions();
-        assertThat(store.advance(before.epoch(), Map.of(0, 17L, 2, 4L))).isTrue();
-        assertThat(store.positions().offsets()).containsEntry(0, 17L).containsEntry(2, 4L);
+        OnlineStore.Positions none = store.positions();
+        assertThat(store.advance(none, Map.of(0, 17L, 2, 4L))).isTrue();
+        OnlineStore.Positions before = none.and(Map.of(0, 17L, 2, 4L));
+        assertThat(store.positions()).isEqualTo(before);
+        assertThat(store.isAt(before)).isTrue();
 
         redis.flushall();
 
-        assertThat(store.isIn(before.epoch())).isFalse();
-        assertThat(store.advance(before.epoch(), Map.of(0, 18L))).isFalse();
+        assertThat(store.isAt(before)).isFalse();
+        assertThat(store.advance(before, Map.of(0, 18L))).isFalse();
         OnlineStore.Positions after = store.positions();
         assertThat(after.epoch()).isNotEqualTo(before.epoch());
         assertThat(after.offsets()).isEmpty();
-        assertThat(store.isIn(after.epoch())).isTrue();
+        assertThat(store.isAt(after)).isTrue();
+    }
+
+    @Test
+    void noticesThatItCameBackWithOlderData() {
+        byte[] positions = "millrace:feature-rows".getBytes(UTF_8);
+        OnlineStore.Positions none = store.positions();
+        store.advance(none, Map.of(0, 17L));
+        Map<byte[], byte[]> saved = redis.hgetall(positions);
+        OnlineStore.Positions applied = none.and(Map.of(0, 30L, 1, 2L));
+        store.advance(none.and(Map.of(0, 17L)), Map.of(0, 30L, 1, 2L));
+        assertThat(store.isAt(applied)).isTrue();
+
+        redis.del(positions);
+        redis.hset(positions, saved);
+
+        assertThat(store.isAt(applied)).isFalse();
+        assertThat(store.advance(applied, Map.of(0, 31L))).isFalse();
+        assertThat(store.positions().offsets()).isEqualTo(Map.of(0, 17L));
     }
 
     @Test
