@@ -49,7 +49,8 @@ sealed interface Command {
               evaluate storefront --data FILE.csv.gz --until 2011-10-01
                                   how good the recommendations are, through the public API
               bench CUSTOMER...   the latency of a prediction for these customers, one caller
-              test                the same as ./mvnw verify
+              test [--long] [--faults]
+                                  the same as ./mvnw verify; or the slow tests, or those of faults
 
             Environment: MILLRACE_PORT_BASE (8080), MILLRACE_STATE (.millrace), MILLRACE_BUILD=skip,
             MILLRACE_JAVA_OPTS (more flags for the services), MILLRACE_REDIS_SERVER (a Redis binary).""";
