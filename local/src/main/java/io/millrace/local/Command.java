@@ -48,7 +48,7 @@ sealed interface Command {
               apply FOLDER        send an application's definitions to the services
               evaluate storefront --data FILE.csv.gz --until 2011-10-01
                                   how good the recommendations are, through the public API
-              bench CUSTOMER...   the latency of a prediction for these customers, one caller
+              bench [NAME]        what can be measured; measures it
               test [--long] [--faults]
                                   the same as ./mvnw verify; or the slow tests, or those of faults
 

@@ -14,14 +14,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Customers who did something lately, found in the newest events. */
-final class KnownCustomers {
+public final class KnownCustomers {
 
     private static final long EVENTS_PER_PARTITION = 1000;
 
     private KnownCustomers() {}
 
     /** Their ids, the most active first; none in a shop without events. */
-    static List<String> in(String kafkaBootstrap) {
+    public static List<String> in(String kafkaBootstrap) {
         var activity = new HashMap<String, Integer>();
         Map<String, Object> settings = Map.of("bootstrap.servers", kafkaBootstrap, "enable.auto.commit", false);
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
