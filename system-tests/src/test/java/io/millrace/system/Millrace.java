@@ -109,6 +109,32 @@ record Millrace(int portBase, Path state) {
         }
     }
 
+    /** The process of a part and its children. */
+    List<Long> processesOf(String part) {
+        try {
+            long pid = Long.parseLong(
+                    Files.readString(state.resolve("run/" + part + ".pid")).split(" ")[0]);
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            return java.util.stream.Stream.concat(java.util.stream.Stream.of(process), process.descendants())
+                    .map(ProcessHandle::pid)
+                    .toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Sends one command to Redis and wants OK. */
+    void redis(String command) {
+        try (var socket = new java.net.Socket(InetAddress.getLoopbackAddress(), portBase + 13)) {
+            socket.getOutputStream().write((command + "\r\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            byte[] answer = socket.getInputStream().readNBytes(3);
+            assertThat(new String(answer, java.nio.charset.StandardCharsets.US_ASCII))
+                    .isEqualTo("+OK");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     /** Every process that works for this Millrace, by its command line, which names the state folder or a port of it. */
     List<String> processes() {
         return ProcessHandle.allProcesses()
