@@ -7,49 +7,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * The one key that opens the gateway, read from a file and looked for again from time to time.
+ * The one key that opens the gateway, in a file that may change.
  *
- * <p>Only the key's SHA-256 is kept, and compared in constant time. Without a readable file nobody gets in. Safe for use
- * by many threads.
+ * <p>Only the key's SHA-256 is kept, and compared in constant time. Without a file nobody gets in; an empty one is taken
+ * for one that is being written, and the key before goes on. Safe for use by many threads.
  */
 final class KeyFile {
 
     private static final Logger log = LoggerFactory.getLogger(KeyFile.class);
 
     private final Path file;
-    private final long reloadNanos;
-    private volatile Loaded loaded;
+    private volatile byte @Nullable [] hash;
+    private boolean told;
 
-    private record Loaded(byte @Nullable [] hash, long atNanos) {}
-
-    KeyFile(Path file, Duration reload, long nowNanos) {
+    KeyFile(Path file) {
         this.file = file;
-        this.reloadNanos = reload.toNanos();
-        this.loaded = load(nowNanos);
+        reload();
     }
 
-    /** Whether this is the key, at this reading of {@link System#nanoTime()}. */
-    boolean opens(String key, long nowNanos) {
-        if (nowNanos - loaded.atNanos >= reloadNanos) {
-            loaded = load(nowNanos);
-        }
-        byte[] hash = loaded.hash;
-        return hash != null && MessageDigest.isEqual(hash, sha256(key.getBytes(UTF_8)));
+    /** Whether this is the key. */
+    boolean opens(String key) {
+        byte[] wanted = hash;
+        return wanted != null && MessageDigest.isEqual(wanted, sha256(key.getBytes(UTF_8)));
     }
 
-    private Loaded load(long nowNanos) {
+    /** Looks at the file, off the threads that answer requests. */
+    @Scheduled(fixedDelayString = "${millrace.gateway.identity.reload:1s}")
+    synchronized void reload() {
         try {
             String key = Files.readString(file).strip();
-            return new Loaded(key.isEmpty() ? null : sha256(key.getBytes(UTF_8)), nowNanos);
+            told = false;
+            hash = key.isEmpty() ? hash : sha256(key.getBytes(UTF_8));
         } catch (IOException e) {
-            log.atWarn().addKeyValue("file", file).log("no API key: every request is refused");
-            return new Loaded(null, nowNanos);
+            if (!told) {
+                log.atWarn().addKeyValue("file", file).log("no API key: every request is refused");
+            }
+            told = true;
+            hash = null;
         }
     }
 
