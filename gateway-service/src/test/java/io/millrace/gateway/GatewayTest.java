@@ -127,11 +127,17 @@ class GatewayTest {
 
             problem(answer, 503, "deadline-exceeded");
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-            assertThat(UPSTREAM.next().header("Request-Timeout-Ms")).isEqualTo("150");
+            assertThat(UPSTREAM.next().header("Request-Timeout-Ms")).isEqualTo("140");
         } finally {
             UPSTREAM.hold.countDown();
             UPSTREAM.hold = new CountDownLatch(0);
         }
+    }
+
+    @Test
+    void tellsTheServiceHowLongItHas() throws Exception {
+        send(post("/v1/events", "{}"));
+        assertThat(UPSTREAM.next().header("Request-Timeout-Ms")).isEqualTo("9990");
     }
 
     @Test

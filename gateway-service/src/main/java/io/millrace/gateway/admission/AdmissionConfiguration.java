@@ -25,6 +25,6 @@ class AdmissionConfiguration {
 
     @Bean
     DeadlineFilter deadlineFilter(AdmissionProperties properties) {
-        return new DeadlineFilter(properties.defaultTimeout(), properties.maxTimeout());
+        return new DeadlineFilter(properties.defaultTimeout(), properties.maxTimeout(), properties.reserve());
     }
 }

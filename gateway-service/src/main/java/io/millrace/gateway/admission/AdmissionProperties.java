@@ -11,12 +11,14 @@ import org.springframework.util.unit.DataSize;
  * @param maxBody the largest body
  * @param defaultTimeout how long the gateway waits for an answer when the caller does not say
  * @param maxTimeout the longest a caller may ask for
+ * @param reserve what is kept of the caller's time for the way there and back; the service is told the rest
  */
 @ConfigurationProperties("millrace.gateway.admission")
 record AdmissionProperties(
         @DefaultValue("1MB") DataSize maxBody,
         @DefaultValue("10s") Duration defaultTimeout,
-        @DefaultValue("60s") Duration maxTimeout) {
+        @DefaultValue("60s") Duration maxTimeout,
+        @DefaultValue("10ms") Duration reserve) {
 
     AdmissionProperties {
         if (maxBody.toBytes() < 1) {
@@ -24,6 +26,9 @@ record AdmissionProperties(
         }
         if (defaultTimeout.compareTo(maxTimeout) > 0) {
             throw new IllegalArgumentException("millrace.gateway.admission.default-timeout is over max-timeout");
+        }
+        if (reserve.isNegative()) {
+            throw new IllegalArgumentException("millrace.gateway.admission.reserve must not be negative");
         }
     }
 }
