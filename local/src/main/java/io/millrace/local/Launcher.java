@@ -4,6 +4,7 @@ import io.millrace.local.application.Apply;
 import io.millrace.local.application.DefinitionException;
 import io.millrace.local.application.Demo;
 import io.millrace.local.application.StorefrontProgram;
+import io.millrace.local.supervision.LauncherLock;
 import io.millrace.local.supervision.Ports;
 import io.millrace.local.supervision.Repository;
 import io.millrace.local.supervision.StateFolder;
@@ -41,12 +42,20 @@ public final class Launcher {
                     .orElseGet(() -> home.resolve(".millrace"))
                     .toAbsolutePath()
                     .normalize();
-            Ports ports = Ports.configured(System.getenv("MILLRACE_PORT_BASE"));
-            System.exit(new Launcher(new Repository(home), new StateFolder(state), ports).run(command));
+            StateFolder folder = new StateFolder(state);
+            System.exit(new Launcher(new Repository(home), folder, ports(folder)).run(command));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage() + " ./millrace help says what there is.");
             System.exit(2);
         }
+    }
+
+    /** Those of MILLRACE_PORT_BASE; where it is not set, those of what is up. */
+    private static Ports ports(StateFolder state) throws IOException {
+        String base = System.getenv("MILLRACE_PORT_BASE");
+        return base == null || base.isBlank()
+                ? LauncherLock.ports(state).orElseGet(() -> Ports.configured(null))
+                : Ports.configured(base);
     }
 
     private int run(Command command) throws IOException, InterruptedException {
@@ -70,7 +79,7 @@ public final class Launcher {
             System.err.println(problem.get());
             return 1;
         }
-        return options.detach()
+        return options.detach() && LauncherLock.holder(state).isEmpty()
                 ? DetachedUp.run(state, options)
                 : new UpCommand(repository, state, ports, options).run();
     }

@@ -44,11 +44,9 @@ final class UpCommand {
     }
 
     int run() throws IOException, InterruptedException {
-        Optional<LauncherLock> lock = LauncherLock.acquire(state);
+        Optional<LauncherLock> lock = LauncherLock.acquire(state, ports);
         if (lock.isEmpty()) {
-            System.out.println("Millrace is up already (" + state.root() + "):");
-            Status.of(state, ports).parts().forEach(System.out::println);
-            return 0;
+            return isUpAlready();
         }
         try (var _ = lock.get()) {
             Files.deleteIfExists(readyMark(state));
@@ -64,6 +62,25 @@ final class UpCommand {
             }
             return supervise(supervisor);
         }
+    }
+
+    /** Says so, and fails where what is up is not what was asked for. */
+    private int isUpAlready() throws IOException, InterruptedException {
+        Ports used = LauncherLock.ports(state).orElse(ports);
+        if (!used.equals(ports)) {
+            System.err.println(
+                    "Millrace is up already in %s, with MILLRACE_PORT_BASE=%d. Stop that one first, or set MILLRACE_STATE to another folder for a second one."
+                            .formatted(Launcher.shown(state.root()), used.base()));
+            return 1;
+        }
+        Optional<String> otherData = StorefrontLoader.problem(state, options.data(), options.until());
+        if (otherData.isPresent()) {
+            System.err.println(otherData.get());
+            return 1;
+        }
+        System.out.println("Millrace is up already (" + state.root() + "):");
+        Status.of(state, ports).parts().forEach(System.out::println);
+        return 0;
     }
 
     private List<String> problems(Supervisor supervisor) throws IOException {

@@ -228,6 +228,18 @@ class MillraceIT {
     }
 
     @Test
+    @Order(7)
+    void refusesASecondStartThatAsksForSomethingElse() {
+        Millrace.Said again = millrace.run("up", "--detach");
+        assertThat(again.exitCode()).as(again.output()).isZero();
+        assertThat(again.output()).contains("up already");
+
+        Millrace.Said elsewhere = new Millrace(millrace.portBase() + 200, millrace.state()).run("up", "--detach");
+        assertThat(elsewhere.exitCode()).as(elsewhere.output()).isOne();
+        assertThat(elsewhere.output()).contains("MILLRACE_PORT_BASE=" + millrace.portBase());
+    }
+
+    @Test
     @Order(8)
     void comesBackWithItsDataAfterTheLauncherWasKilled() {
         String customer = aCustomer();

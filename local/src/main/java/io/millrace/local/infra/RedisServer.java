@@ -44,6 +44,19 @@ public final class RedisServer implements AutoCloseable {
      */
     public static RedisServer start(Path data, Path binaries, int port, boolean saved, Redirect log)
             throws IOException, InterruptedException {
+        var server = launch(data, binaries, port, saved, log);
+        try {
+            server.awaitReady();
+        } catch (IOException | InterruptedException e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    /** Starts a server as {@link #start} does, and does not wait for it. */
+    public static RedisServer launch(Path data, Path binaries, int port, boolean saved, Redirect log)
+            throws IOException, InterruptedException {
         Files.createDirectories(data);
         var command = new ArrayList<>(List.of(binary(binaries).toString()));
         command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", data.toString()));
@@ -54,14 +67,7 @@ public final class RedisServer implements AutoCloseable {
                 .redirectOutput(log)
                 .start();
         process.getOutputStream().close();
-        var server = new RedisServer(process, port);
-        try {
-            server.awaitReady();
-        } catch (IOException | InterruptedException e) {
-            server.close();
-            throw e;
-        }
-        return server;
+        return new RedisServer(process, port);
     }
 
     public int port() {
@@ -86,7 +92,8 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private void awaitReady() throws IOException, InterruptedException {
+    /** Returns when the server answers PING. */
+    public void awaitReady() throws IOException, InterruptedException {
         Instant until = Instant.now().plus(PATIENCE);
         while (!answersPing()) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS)) {

@@ -97,13 +97,14 @@ final class Infrastructure {
         progress.show("redis", PartState.STARTING, "");
         Path log = parts.newLog("redis");
         try {
-            var server = RedisServer.start(
+            var server = RedisServer.launch(
                     state.data("redis"),
                     state.binaries().resolve("redis"),
                     ports.redis(),
                     true,
                     Redirect.appendTo(log.toFile()));
             parts.add("redis", Stage.INFRASTRUCTURE, server.process(), server::close);
+            server.awaitReady();
         } catch (IOException e) {
             throw new PartFailed("redis", "redis does not start: " + e.getMessage(), e);
         }

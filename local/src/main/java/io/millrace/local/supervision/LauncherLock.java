@@ -20,8 +20,8 @@ public final class LauncherLock implements AutoCloseable {
         this.records = records;
     }
 
-    /** The lock; empty if a launcher holds it. */
-    public static Optional<LauncherLock> acquire(StateFolder state) throws IOException {
+    /** The lock, for a Millrace on these ports; empty if a launcher holds it. */
+    public static Optional<LauncherLock> acquire(StateFolder state, Ports ports) throws IOException {
         Files.createDirectories(state.run());
         Path file = state.run().resolve("lock");
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -31,12 +31,24 @@ public final class LauncherLock implements AutoCloseable {
         }
         var records = new ProcessRecords(state.run());
         records.add(LAUNCHER, ProcessHandle.current());
+        Files.writeString(portBase(state), Integer.toString(ports.base()));
         return Optional.of(new LauncherLock(channel, records));
     }
 
     /** The process that holds it. */
     public static Optional<ProcessHandle> holder(StateFolder state) throws IOException {
         return new ProcessRecords(state.run()).find(LAUNCHER);
+    }
+
+    /** The ports of the Millrace whose launcher holds it. */
+    public static Optional<Ports> ports(StateFolder state) throws IOException {
+        return holder(state).isPresent()
+                ? Optional.of(Ports.configured(Files.readString(portBase(state))))
+                : Optional.empty();
+    }
+
+    private static Path portBase(StateFolder state) {
+        return state.run().resolve("port-base");
     }
 
     @Override
