@@ -77,7 +77,7 @@ final class PredictionController {
     private static ProblemType problem(Cause cause) {
         return switch (cause) {
             case DEADLINE -> ProblemType.DEADLINE_EXCEEDED;
-            case TIMEOUT, UNAVAILABLE, ERROR, DEPENDENCY -> ProblemType.STEP_FAILED;
+            case TIMEOUT, UNAVAILABLE, ERROR, MISSING, DEPENDENCY -> ProblemType.STEP_FAILED;
         };
     }
 }

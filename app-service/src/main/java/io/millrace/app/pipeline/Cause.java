@@ -10,6 +10,8 @@ public enum Cause {
     UNAVAILABLE,
     /** The service behind it answered with an error, or with something that cannot be used. */
     ERROR,
+    /** The service behind it knows nothing of most of what it was asked for. */
+    MISSING,
     /** A step that it needs failed. */
     DEPENDENCY,
     /** The deadline of the request passed. */

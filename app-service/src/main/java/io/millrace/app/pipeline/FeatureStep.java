@@ -39,12 +39,22 @@ record FeatureStep(Features definition, FeatureClient client) implements Runnabl
                 read(candidates.list().stream().map(Candidate::id).toList(), context);
         return definition.onMissing() == OnMissing.DEFAULTS
                 ? StepResult.Rows.all(candidates, features)
-                : new StepResult.Rows(
-                        candidates,
-                        features,
-                        IntStream.range(0, candidates.list().size())
-                                .filter(features::has)
-                                .toArray());
+                : new StepResult.Rows(candidates, features, known(candidates, features));
+    }
+
+    /**
+     * The candidates of which the store has anything. A few without are dropped silently, as the pipeline says; a store
+     * that knows less than half of what was found has lost its data or is being filled, and an answer from the rest would
+     * be short without saying why.
+     */
+    private static int[] known(Candidates candidates, FeatureTable features) {
+        int all = candidates.list().size();
+        int[] known = IntStream.range(0, all).filter(features::has).toArray();
+        if (2 * known.length < all) {
+            throw new StepFailedException(
+                    Cause.MISSING, "%d of %d candidates have features".formatted(known.length, all));
+        }
+        return known;
     }
 
     private FeatureTable read(List<String> ids, StepContext context) {

@@ -81,9 +81,13 @@ record InferStep(Infer definition, @Nullable String retrieval, InferenceClient c
     @Override
     public Optional<Substitute> substitute(StepContext context) {
         for (OfStep score : definition.scores()) {
-            Optional<Substitute> substitute = substitute(score, context);
-            if (substitute.isPresent()) {
-                return substitute;
+            try {
+                Optional<Substitute> substitute = substitute(score, context);
+                if (substitute.isPresent()) {
+                    return substitute;
+                }
+            } catch (IllegalArgumentException e) {
+                continue; // a feature that is no number, which shows only in its values
             }
         }
         return Optional.empty();

@@ -86,6 +86,8 @@ final class PipelineRun {
         }
         try {
             return new Outcome.Made(step.run(context), inputs);
+        } catch (StepFailedException e) {
+            return otherwise(step, new Failure(e.reason(), String.valueOf(e.getMessage())), Set.of(), context);
         } catch (StatusRuntimeException e) {
             return otherwise(step, failure(e.getStatus()), Set.of(), context);
         } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.grpc.Status;
 import io.millrace.app.definition.Definition;
 import io.millrace.app.definition.InvalidDefinitionException;
+import io.millrace.app.neighbours.FeatureServer;
 import io.millrace.app.neighbours.Shop;
 import io.millrace.app.pipeline.Prediction.Degradation;
 import io.millrace.app.pipeline.Prediction.ModelUse;
@@ -93,6 +94,30 @@ class PipelineTest {
                         new Degradation("customer", Cause.UNAVAILABLE, "defaults"),
                         new Degradation("items", Cause.UNAVAILABLE, null),
                         new Degradation("rank", Cause.DEPENDENCY, "candidates.score"));
+    }
+
+    @Test
+    void saysSoWhenTheStoreKnowsLessThanHalfOfWhatWasFound() throws Exception {
+        shop.features
+                .define("items", "item", "sales", "brand")
+                .put("items", "a", Map.of("sales", FeatureServer.number(1)));
+
+        Prediction prediction = predict(Shop.DEFINITION, ask("c1"));
+
+        assertThat(prediction.results()).extracting(Result::id).containsExactly("a", "b", "c");
+        assertThat(prediction.degraded())
+                .containsExactly(
+                        new Degradation("items", Cause.MISSING, null),
+                        new Degradation("rank", Cause.DEPENDENCY, "candidates.score"));
+    }
+
+    @Test
+    void passesOverAFallbackThatIsNoNumber() throws Exception {
+        shop.inference.behaviour("ranker").failWith(Status.INTERNAL);
+
+        Prediction prediction = predict(Shop.DEFINITION.replace("[$items.sales, ", "[$items.brand, "), ask("c1"));
+
+        assertThat(prediction.degraded()).containsExactly(new Degradation("rank", Cause.ERROR, "candidates.score"));
     }
 
     @Test
