@@ -66,15 +66,16 @@ final class TensorAssembler {
         String name = from.from().value();
         switch (value(from.from(), values)) {
             case Row(var features) -> {
-                float number = (float) features.number(name, 0, from.missing());
+                float number = finite(features.number(name, 0, from.missing()), from);
                 for (int i = 0; i < rows.length; i++) {
                     buffer.putFloat((i * columns + column) * Float.BYTES, number);
                 }
             }
             case Rows all -> {
                 for (int i = 0; i < rows.length; i++) {
-                    buffer.putFloat((i * columns + column) * Float.BYTES, (float)
-                            all.features().number(name, rows[i], from.missing()));
+                    buffer.putFloat(
+                            (i * columns + column) * Float.BYTES,
+                            finite(all.features().number(name, rows[i], from.missing()), from));
                 }
             }
             case Candidates(var list)
@@ -86,6 +87,12 @@ final class TensorAssembler {
             }
             default -> throw new IllegalArgumentException(from.from() + " is no number of the pipeline");
         }
+    }
+
+    /** A number that no float holds is missing: in a model it would make every score of the batch useless. */
+    private static float finite(double number, Column from) {
+        float value = (float) number;
+        return Float.isFinite(value) ? value : (float) from.missing();
     }
 
     private static Tensor texts(Input.Texts input, Map<String, StepResult> values, int[] rows) {

@@ -61,6 +61,17 @@ class TensorAssemblerTest {
     }
 
     @Test
+    void putsTheColumnsDefaultForANumberThatNoFloatHolds() {
+        Input input = new Input.Columns("x", List.of(new Column(Origin.parse("items.sales"), -1)));
+        Rows absurd =
+                new Rows(candidates, table("sales", number(1e39), number(Double.NaN), number(3e38)), new int[] {0});
+
+        assertThat(floats(TensorAssembler.assemble(List.of(input), Map.of("items", absurd), new int[] {0, 1, 2})
+                        .getFirst()))
+                .containsExactly(-1, -1, 3e38f);
+    }
+
+    @Test
     void cutsAListOrPadsIt() {
         Input.Texts input = new Input.Texts("recent", 2, Origin.parse("customer.recent"), "-");
 
