@@ -108,9 +108,17 @@ final class PredictionRequestReader {
     private static @Nullable Object value(JsonNode value, ValueType.Kind kind) {
         return switch (kind) {
             case STRING -> value.isString() ? value.stringValue() : null;
-            case NUMBER -> value.isNumber() ? value.doubleValue() : null;
+            case NUMBER -> value.isNumber() ? number(value) : null;
             case BOOLEAN -> value.isBoolean() ? value.booleanValue() : null;
         };
+    }
+
+    /** A whole number stays one: payload keys of type integer take no other. */
+    private static Object number(JsonNode value) {
+        if (value.isIntegralNumber() && value.canConvertToLong()) {
+            return value.longValue();
+        }
+        return value.doubleValue();
     }
 
     private static String article(ValueType type) {

@@ -4,10 +4,12 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.millrace.app.definition.Definition;
+import io.millrace.app.definition.Expression.OfRequest;
 import io.millrace.app.definition.Expression.OfStep;
 import io.millrace.app.definition.Finding;
 import io.millrace.app.definition.Place;
 import io.millrace.app.definition.Placed;
+import io.millrace.app.definition.RequestShape.ValueType;
 import io.millrace.app.definition.Step;
 import io.millrace.app.definition.Step.Condition;
 import io.millrace.app.definition.Step.Operation;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +38,11 @@ public final class PipelineCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Map<String, Class<?>> PAYLOAD_TYPES =
             Map.of("keyword", String.class, "bool", Boolean.class, "integer", Long.class, "float", Number.class);
+
+    private static final Map<ValueType.Kind, Set<String>> REQUEST_TYPES = Map.of(
+            ValueType.Kind.STRING, Set.of("keyword"),
+            ValueType.Kind.NUMBER, Set.of("integer", "float"),
+            ValueType.Kind.BOOLEAN, Set.of("bool"));
 
     private final Definition definition;
     private final Neighbours neighbours;
@@ -139,6 +147,12 @@ public final class PipelineCheck {
             }
         }
         if (collection != null) {
+            if (retrieve.limit() > collection.maxLimit()) {
+                refuse(
+                        retrieve.collection().place(),
+                        "the collection gives at most %d points, %d are asked for"
+                                .formatted(collection.maxLimit(), retrieve.limit()));
+            }
             retrieve.payload().forEach(key -> checkKey(key, collection));
             Stream.concat(retrieve.must().stream(), retrieve.mustNot().stream()).forEach(condition -> {
                 if (condition instanceof Condition.Match match) {
@@ -162,6 +176,21 @@ public final class PipelineCheck {
 
     private void checkType(Condition.Match match, CollectionSchema collection) {
         String type = collection.payload().get(match.key().value());
+        if (type != null && match.value() instanceof OfRequest path) {
+            ValueType declared = definition.request().context().get(path.name());
+            if (path.part() == OfRequest.Part.CONTEXT
+                    && declared != null
+                    && !REQUEST_TYPES.getOrDefault(declared.kind(), Set.of()).contains(type)) {
+                refuse(
+                        match.key().place(),
+                        "\"%s\" is of type %s, %s of the request is %s"
+                                .formatted(
+                                        match.key().value(),
+                                        type,
+                                        path.name(),
+                                        declared.kind().name().toLowerCase(Locale.ROOT)));
+            }
+        }
         boolean literal =
                 match.value() instanceof String || match.value() instanceof Number || match.value() instanceof Boolean;
         if (type != null

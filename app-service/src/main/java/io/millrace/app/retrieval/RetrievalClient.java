@@ -54,7 +54,7 @@ public final class RetrievalClient {
                         .build());
         Map<String, String> payload = new HashMap<>();
         response.getPayloadList().forEach(key -> payload.put(key.getName(), key.getType()));
-        return new CollectionSchema(response.getDimension(), payload);
+        return new CollectionSchema(response.getDimension(), response.getMaxLimit(), payload);
     }
 
     private static io.millrace.vector.v1.Condition condition(VectorQuery.Condition condition) {

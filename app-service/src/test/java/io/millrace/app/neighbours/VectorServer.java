@@ -104,6 +104,7 @@ public final class VectorServer extends VectorServiceGrpc.VectorServiceImplBase 
                         .asRuntimeException();
             }
             DescribeCollectionResponse.Builder response = DescribeCollectionResponse.newBuilder()
+                    .setMaxLimit(1000)
                     .setCollection(COLLECTION)
                     .setDimension(2)
                     .setDistance("dot");

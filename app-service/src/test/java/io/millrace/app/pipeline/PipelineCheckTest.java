@@ -43,6 +43,10 @@ class PipelineCheckTest {
         assertThat(findings(Shop.DEFINITION.replace("with_payload: [name]", "with_payload: [title]")))
                 .containsExactly(
                         "line 22, column 22: the collection's payload has no \"title\"; it has [category, in_stock, name, price]");
+        assertThat(findings(Shop.DEFINITION.replace("limit: 4", "limit: 1001")))
+                .containsExactly("line 18, column 19: the collection gives at most 1000 points, 1001 are asked for");
+        assertThat(findings(Shop.DEFINITION.replace("match: true", "match: $.context.only")))
+                .containsExactly("line 21, column 29: \"in_stock\" is of type bool, only of the request is string");
         assertThat(findings(Shop.DEFINITION.replace("match: true", "match: 1")))
                 .containsExactly("line 21, column 29: \"in_stock\" is of type bool, 1 is not");
         assertThat(findings(Shop.DEFINITION.replace("[{top", "[{diversify: {by: brand, max: 1}}, {top")))

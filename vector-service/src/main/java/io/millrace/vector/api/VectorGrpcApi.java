@@ -10,6 +10,7 @@ import io.millrace.vector.collection.Generation;
 import io.millrace.vector.collection.Generations;
 import io.millrace.vector.engine.Deadline;
 import io.millrace.vector.engine.VectorException;
+import io.millrace.vector.engine.VectorQuery;
 import io.millrace.vector.v1.DescribeCollectionRequest;
 import io.millrace.vector.v1.DescribeCollectionResponse;
 import io.millrace.vector.v1.QueryRequest;
@@ -57,7 +58,8 @@ final class VectorGrpcApi extends VectorServiceGrpc.VectorServiceImplBase {
             DescribeCollectionResponse.Builder response = DescribeCollectionResponse.newBuilder()
                     .setCollection(collection.id().name())
                     .setDimension(collection.schema().dimension())
-                    .setDistance(collection.schema().distance().wireName());
+                    .setDistance(collection.schema().distance().wireName())
+                    .setMaxLimit(VectorQuery.MAX_LIMIT);
             collection
                     .schema()
                     .payload()
