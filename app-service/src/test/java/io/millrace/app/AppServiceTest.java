@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -138,6 +140,16 @@ class AppServiceTest {
         assertThat(refused("{\"entities\":{\"customer\":\"c1\"},\"exclude\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\"]}"))
                 .containsExactly(
                         new Problem.Violation("/exclude", "out-of-range", "exclude at most 5 ids; these are 6"));
+    }
+
+    @Test
+    void namesOnlyTheFirstOfManyThingsThatAreWrong() {
+        String fields = IntStream.range(0, 500).mapToObj("\"f%d\":1"::formatted).collect(Collectors.joining(","));
+
+        Problem problem = problem(predict("{\"entities\":{\"customer\":\"c1\"}," + fields + "}"), 422);
+
+        assertThat(problem.errors()).hasSize(20);
+        assertThat(problem.detail()).contains("480 more");
     }
 
     @Test

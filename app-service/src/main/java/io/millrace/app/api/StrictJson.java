@@ -20,7 +20,11 @@ final class StrictJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Enough to see what is wrong, and no way to make a small body into a large answer. */
+    private static final int MOST_VIOLATIONS = 20;
+
     private final List<Problem.Violation> violations = new ArrayList<>();
+    private int more;
 
     /** The object in this body. */
     static JsonNode object(byte[] body) {
@@ -44,7 +48,11 @@ final class StrictJson {
     }
 
     void refuse(String pointer, String code, String detail) {
-        violations.add(new Problem.Violation(pointer, code, detail));
+        if (violations.size() < MOST_VIOLATIONS) {
+            violations.add(new Problem.Violation(pointer, code, detail));
+        } else {
+            more++;
+        }
     }
 
     /** Refuses each field of this object that is not known. */
@@ -67,14 +75,16 @@ final class StrictJson {
     }
 
     Problem problem() {
-        return Problem.of(
-                ProblemType.VALIDATION, "change what errors names", violations.toArray(Problem.Violation[]::new));
+        return Problem.of(ProblemType.VALIDATION, detail(), violations.toArray(Problem.Violation[]::new));
     }
 
     void throwIfAny() {
         if (!isClean()) {
-            throw new ProblemException(
-                    ProblemType.VALIDATION, "change what errors names", violations.toArray(Problem.Violation[]::new));
+            throw new ProblemException(ProblemType.VALIDATION, detail(), violations.toArray(Problem.Violation[]::new));
         }
+    }
+
+    private String detail() {
+        return more == 0 ? "change what errors names" : "change what errors names, and " + more + " more of the kind";
     }
 }
