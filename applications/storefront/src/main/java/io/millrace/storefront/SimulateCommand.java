@@ -6,30 +6,29 @@ import io.millrace.storefront.simulation.ShopSimulator;
 import io.millrace.storefront.simulation.ShopSize;
 import io.millrace.wire.Event;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Sends a simulated shop's events through the public API; its truth stays in a file of its own. */
-record SimulateCommand(Settings settings, InstantSource clock, Consumer<String> progress) {
+/** Sends a simulated shop's events through the public API; its truth stays in a folder of its own. */
+record SimulateCommand(Settings settings, Path truth, InstantSource clock, Consumer<String> progress) {
 
     void run(List<String> words) throws IOException, InterruptedException {
         Arguments arguments = new Arguments(words, List.of("size", "seed"));
         ShopSize size = switch (arguments.text("size").orElse("small")) {
             case "small" -> ShopSize.SMALL;
-            default -> throw new UsageException("--size must be small");
+            case "full" -> ShopSize.FULL;
+            default -> throw new UsageException("--size must be small or full");
         };
-        long seed = arguments.number("seed", 1);
         Instant end = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<Event> events = ShopSimulator.simulate(size, seed, end);
-        Files.createDirectories(settings.state());
-        ShopSimulator.writeTruth(size, seed, settings.state().resolve("simulation-truth.json"));
+        ShopSimulator.SimulatedShop shop = ShopSimulator.simulate(size, arguments.number("seed", 1), end);
+        shop.truth().write(truth);
         try (Gateway gateway = new Gateway(settings.gateway(), settings.key());
                 EventUpload upload = new EventUpload(gateway, progress)) {
-            for (Event event : events) {
+            for (Event event : shop.events()) {
                 upload.add(event);
             }
             upload.finish();

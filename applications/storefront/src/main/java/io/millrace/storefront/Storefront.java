@@ -2,6 +2,7 @@ package io.millrace.storefront;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,7 @@ public final class Storefront {
 
     private static final String USAGE = """
             storefront load --data FILE.csv[.gz] [--until 2011-10-01]      Online Retail through the public API
-            storefront simulate [--size small] [--seed 1]                  a simulated shop through the public API
+            storefront simulate [--size small|full] [--seed 1]             a simulated shop through the public API
             storefront train [--seed 1]                                    models and item vectors from all events
             storefront evaluate --data FILE --until 2011-10-01 [--limit 20]  quality of the running system's answers""";
 
@@ -33,10 +34,11 @@ public final class Storefront {
             }
             List<String> rest = Arrays.asList(args).subList(1, args.length);
             Settings settings = Settings.from(System.getenv());
+            Path truth = Path.of(System.getenv().getOrDefault("MILLRACE_TRUTH_DIR", ".millrace/simulation-truth"));
             InstantSource clock = InstantSource.system();
             switch (args[0]) {
                 case "load" -> new LoadCommand(settings, clock, System.out::println).run(rest);
-                case "simulate" -> new SimulateCommand(settings, clock, System.out::println).run(rest);
+                case "simulate" -> new SimulateCommand(settings, truth, clock, System.out::println).run(rest);
                 case "train" -> new TrainCommand(settings, clock, System.out::println).run(rest);
                 case "evaluate" -> new EvaluateCommand(settings, System.out::println).run(rest);
                 default -> throw new UsageException("unknown sub-command " + args[0]);

@@ -14,13 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Runs the storefront's own programs: simulator, loader, trainer, evaluation. */
 public final class StorefrontProgram {
 
     static final String NAME = "storefront";
+
+    private static final Set<String> KNOW_THE_TRUTH = Set.of("simulate", "traffic", "evaluate");
 
     private final Repository repository;
     private final StateFolder state;
@@ -43,7 +47,7 @@ public final class StorefrontProgram {
         String last = "";
         Path file = parts.newLog(part);
         try (var log = Files.newBufferedWriter(file, StandardOpenOption.APPEND)) {
-            Process process = parts.startProgram(part, command(arguments), environment(), file);
+            Process process = parts.startProgram(part, command(arguments), environment(arguments), file);
             try (var lines = process.inputReader()) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     log.write(line);
@@ -71,7 +75,7 @@ public final class StorefrontProgram {
     /** Runs it in the terminal of the caller and returns its exit status. */
     public int runHere(List<String> arguments) throws IOException, InterruptedException {
         var builder = new ProcessBuilder(command(arguments)).inheritIO();
-        builder.environment().putAll(environment());
+        builder.environment().putAll(environment(arguments));
         return builder.start().waitFor();
     }
 
@@ -81,15 +85,22 @@ public final class StorefrontProgram {
         return JavaCommand.full(List.of("-Xmx1g"), rest);
     }
 
-    private Map<String, String> environment() throws IOException {
+    /** Where the running system is; where the simulator's truth is, for those alone who may know it. */
+    Map<String, String> environment(List<String> arguments) throws IOException {
         var own = state.application(NAME);
         Files.createDirectories(own);
-        return Map.of(
+        var environment = new HashMap<>(Map.of(
                 "MILLRACE_GATEWAY_URL", ports.url(Service.GATEWAY),
                 "MILLRACE_KEY_FILE", state.demoKey().toString(),
                 "MILLRACE_FEATURE_URL", ports.url(Service.FEATURE),
                 "MILLRACE_KAFKA", ports.kafkaBootstrap(),
                 "MILLRACE_INFERENCE_REPOSITORY", state.models().toString(),
-                "MILLRACE_STATE_DIR", own.toString());
+                "MILLRACE_STATE_DIR", own.toString()));
+        if (KNOW_THE_TRUTH.contains(arguments.getFirst())) {
+            environment.put(
+                    "MILLRACE_TRUTH_DIR",
+                    state.root().resolve("simulation-truth").toString());
+        }
+        return environment;
     }
 }

@@ -1,159 +1,112 @@
 package io.millrace.storefront.simulation;
 
 import io.millrace.wire.Event;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lets simulated customers visit a simulated shop.
- *
- * <p>A visit has an intent: one of the categories, likelier the more the customer likes it. The customer looks at items
- * in proportion to {@code exp(liking)}, puts some in the basket and buys about half of those. Liking an item is agreement
- * with taste and intent, quality and fashion; the same seed gives the same shop.
+ * Lets simulated customers visit a simulated shop by {@link ClickLaw}. The same seed gives the same shop, and each
+ * customer has random numbers of its own.
  */
 public final class ShopSimulator {
 
-    private static final double INTENT_SHARPNESS = 2.0;
-    private static final double TASTE_WEIGHT = 1.2;
-    private static final double INTENT_WEIGHT = 0.9;
-    private static final double MEAN_VIEWS = 9;
-    private static final double BASKET_THRESHOLD = 8.0;
-    private static final double BUY_FROM_BASKET = 0.55;
+    private static final double MEAN_PAGES = 5;
+    private static final double NEW_CUSTOMERS = 0.3;
+    private static final double VISIT_DAYS = 0.05; // no visit of a customer begins within another
 
-    private final ShopSize size;
     private final ShopTruth truth;
-    private final Instant end;
-    private final Random random;
+    private final LoggingPolicy policy;
     private final List<Event> events = new ArrayList<>();
 
-    private ShopSimulator(ShopSize size, ShopTruth truth, Instant end) {
-        this.size = size;
+    private ShopSimulator(ShopTruth truth) {
         this.truth = truth;
-        this.end = end;
-        this.random = new Random(truth.seed() + 1);
+        this.policy = new LoggingPolicy(truth);
     }
 
-    /** All events of a shop in the order of time; the last is just before {@code end}. */
-    public static List<Event> simulate(ShopSize size, long seed, Instant end) {
-        return new ShopSimulator(size, ShopTruth.draw(size, seed), end).run();
-    }
+    /**
+     * A shop and all that happened in it.
+     *
+     * @param truth with the customers' states at the end
+     * @param events in the order of time, the last before the end
+     */
+    public record SimulatedShop(ShopTruth truth, List<Event> events) {
 
-    /** Writes what only the simulator and an evaluation may know. */
-    public static void writeTruth(ShopSize size, long seed, Path file) throws IOException {
-        Files.write(file, new JsonMapper().writeValueAsBytes(ShopTruth.draw(size, seed)));
-    }
-
-    private List<Event> run() {
-        for (int item = 0; item < size.items(); item++) {
-            launch(item);
+        public SimulatedShop {
+            events = List.copyOf(events);
         }
-        for (int customer = 0; customer < size.customers(); customer++) {
-            double arrival = truth.arrivals()[customer];
-            double expected = size.sessions() * truth.rates()[customer] * (size.days() - arrival) / size.days();
-            int visits = 1 + poisson(expected - 1);
-            for (int visit = 0; visit < visits; visit++) {
-                visit(customer, arrival + (size.days() - arrival) * random.nextDouble());
-            }
+    }
+
+    /** Simulates a shop until {@code end}. */
+    public static SimulatedShop simulate(ShopSize size, long seed, Instant end) {
+        return new ShopSimulator(ShopTruth.draw(size, seed, end)).run(end);
+    }
+
+    private SimulatedShop run(Instant end) {
+        for (int item = 0; item < truth.size().items(); item++) {
+            events.add(launch(truth, item));
         }
+        for (int customer = 0; customer < truth.size().customers(); customer++) {
+            live(customer, new Random(31 * truth.seed() + 7_919L * (customer + 1)));
+        }
+        events.removeIf(event -> !event.time().isBefore(end));
         events.sort(Comparator.comparing(Event::time).thenComparing(Event::id));
-        return List.copyOf(events);
+        return new SimulatedShop(truth, events);
     }
 
-    private void launch(int item) {
+    /** The event by which an item becomes known. */
+    static Event launch(ShopTruth truth, int item) {
         Map<String, Object> value = new LinkedHashMap<>();
-        value.put("description", Wares.description(item, truth.categories()[item], truth.vectors()[item]));
+        value.put("description", truth.descriptions()[item]);
         value.put("price", truth.prices()[item]);
         value.put("in_stock", true);
-        value.put("category", Wares.category(truth.categories()[item]));
-        add("item", truth.launches()[item], Map.of("item", itemId(item)), value);
+        value.put("category", Wares.category(truth.filedUnder()[item]));
+        String id = "sim-%d-i%d".formatted(truth.seed(), item);
+        Map<String, String> entities = Map.of("item", ShopTruth.itemId(item));
+        return new Event(id, "item", truth.moment(truth.launches()[item]), entities, null, value, null);
     }
 
-    private void visit(int customer, double day) {
-        double[] intent = truth.centres()[intent(customer)];
-        double[] liking = new double[size.items()];
-        BitSet seen = new BitSet();
-        for (int item = 0; item < liking.length; item++) {
-            liking[item] = TASTE_WEIGHT * ShopTruth.agreement(truth.tastes()[customer], truth.vectors()[item])
-                    + INTENT_WEIGHT * ShopTruth.agreement(intent, truth.vectors()[item])
-                    + truth.qualities()[item]
-                    + truth.trend(item, day);
-            seen.set(item, truth.launches()[item] >= day);
+    /** All of a customer's visits; its state in the truth is moved on to the end. */
+    private void live(int customer, Random random) {
+        int days = truth.size().days();
+        double arrival = random.nextDouble() < NEW_CUSTOMERS ? days * random.nextDouble() : 0;
+        double rate = Math.exp(0.6 * random.nextGaussian() - 0.18);
+        double[] times = new double[1 + poisson(truth.size().visits() * rate * (days - arrival) / days, random)];
+        for (int visit = 0; visit < times.length; visit++) {
+            times[visit] = arrival + (days - arrival) * random.nextDouble();
         }
-        List<Integer> basket = new ArrayList<>();
-        double minute = 1.0 / (24 * 60);
-        double now = day;
-        int views = 1 + poisson(MEAN_VIEWS - 1);
-        for (int view = 0; view < views && seen.cardinality() < liking.length; view++) {
-            int item = choose(liking, seen);
-            seen.set(item);
-            act("view", customer, item, now, Map.of());
-            if (random.nextDouble() < sigmoid(liking[item] - BASKET_THRESHOLD)) {
-                act("basket", customer, item, now + 0.4 * minute, Map.of());
-                basket.add(item);
-            }
-            now += minute * (0.5 + random.nextDouble());
-        }
-        for (int item : basket) {
-            if (random.nextDouble() < BUY_FROM_BASKET) {
-                long quantity = 1 + poisson(0.4);
-                act("purchase", customer, item, now, Map.of("quantity", quantity, "price", truth.prices()[item]));
+        Arrays.sort(times);
+        double[] state = truth.states()[customer];
+        double last = Double.NEGATIVE_INFINITY;
+        double now = arrival;
+        for (int visit = 0; visit < times.length; visit++) {
+            if (times[visit] - last >= VISIT_DAYS) {
+                last = times[visit];
+                ClickLaw.wander(state, last - now, random);
+                now = last;
+                visit(customer, state, last, visit, random);
             }
         }
+        ClickLaw.wander(state, days - now, random);
     }
 
-    private int intent(int customer) {
-        double[] likings = new double[Wares.CATEGORIES];
-        for (int category = 0; category < likings.length; category++) {
-            likings[category] =
-                    INTENT_SHARPNESS * ShopTruth.agreement(truth.tastes()[customer], truth.centres()[category]);
+    private void visit(int customer, double[] state, double day, int number, Random random) {
+        String id = "sim-%d-c%d-%d".formatted(truth.seed(), customer, number);
+        Visit visit = new Visit(truth, customer, state, id, random);
+        int pages = 1 + poisson(MEAN_PAGES - 1, random);
+        Instant time = truth.moment(day);
+        for (int page = 0; page < pages; page++) {
+            events.addAll(visit.show(policy.next(day, visit.shown(), random), time));
+            time = time.plus(Visit.PAGE_TIME);
         }
-        return choose(likings, new BitSet());
     }
 
-    /** One of those not excluded, in proportion to the exponential of its liking (the Gumbel trick). */
-    private int choose(double[] likings, BitSet excluded) {
-        int best = -1;
-        double most = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < likings.length; i++) {
-            double noisy = likings[i] - Math.log(-Math.log(random.nextDouble() + 1e-300));
-            if (!excluded.get(i) && noisy > most) {
-                best = i;
-                most = noisy;
-            }
-        }
-        return best;
-    }
-
-    private void act(String type, int customer, int item, double day, Map<String, Object> value) {
-        Map<String, String> entities = new LinkedHashMap<>();
-        entities.put("customer", "c%04d".formatted(customer));
-        entities.put("item", itemId(item));
-        add(type, day, entities, value);
-    }
-
-    private void add(String type, double day, Map<String, String> entities, Map<String, Object> value) {
-        Instant time = end.minus(Duration.ofDays(size.days()))
-                .plusMillis((long) (day * Duration.ofDays(1).toMillis()));
-        String id = "sim-%d-%06d".formatted(truth.seed(), events.size());
-        events.add(new Event(id, type, time.isBefore(end) ? time : end.minusMillis(1), entities, null, value, null));
-    }
-
-    private static String itemId(int item) {
-        return "i%04d".formatted(item);
-    }
-
-    private int poisson(double mean) {
+    static int poisson(double mean, Random random) {
         if (mean <= 0) {
             return 0;
         }
@@ -163,9 +116,5 @@ public final class ShopSimulator {
             count++;
         }
         return count;
-    }
-
-    private static double sigmoid(double x) {
-        return 1 / (1 + Math.exp(-x));
     }
 }

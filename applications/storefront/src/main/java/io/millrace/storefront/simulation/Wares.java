@@ -1,6 +1,9 @@
 package io.millrace.storefront.simulation;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 
 /** Names for what the simulated shop sells; an item's words hint at its tastes. */
 final class Wares {
@@ -33,17 +36,20 @@ final class Wares {
             List.of("bread basket", "storage box", "hamper"),
             List.of("mug", "plate", "vase"));
 
-    /** For each taste the word for much of it and the word for little. */
-    private static final String[][] WORDS = {
-        {"red", "blue"},
-        {"vintage", "modern"},
-        {"large", "small"},
-        {"floral", "striped"},
-        {"rustic", "polished"},
-        {"bright", "pale"},
-        {"woven", "painted"},
-        {"festive", "plain"}
+    /** For each taste the words for much of it and the words for little. */
+    private static final String[][][] WORDS = {
+        {{"red", "scarlet", "crimson"}, {"blue", "navy", "teal"}},
+        {{"vintage", "antique", "retro"}, {"modern", "nordic", "sleek"}},
+        {{"large", "giant", "jumbo"}, {"small", "mini", "tiny"}},
+        {{"floral", "rose", "leafy"}, {"striped", "checked", "dotted"}},
+        {{"rustic", "rough", "oak"}, {"polished", "chrome", "glass"}},
+        {{"bright", "neon", "sunny"}, {"pale", "pastel", "misty"}},
+        {{"woven", "knitted", "felt"}, {"painted", "printed", "enamel"}},
+        {{"festive", "party", "birthday"}, {"plain", "everyday", "basic"}}
     };
+
+    private static final int WORDS_PER_ITEM = 5;
+    private static final double SHARPNESS = 1.3;
 
     static final int CATEGORIES = NAMES.size();
 
@@ -53,25 +59,24 @@ final class Wares {
         return NAMES.get(category);
     }
 
-    /** Two words for the item's strongest tastes, then what it is. */
-    static String description(int item, int category, double[] vector) {
-        int strongest = strongest(vector, -1);
-        int next = strongest(vector, strongest);
-        List<String> things = THINGS.get(category);
-        return "%s %s %s".formatted(word(vector, strongest), word(vector, next), things.get(item % things.size()));
-    }
-
-    private static String word(double[] vector, int taste) {
-        return WORDS[taste][vector[taste] > 0 ? 0 : 1];
-    }
-
-    private static int strongest(double[] vector, int except) {
-        int strongest = -1;
-        for (int taste = 0; taste < vector.length; taste++) {
-            if (taste != except && (strongest < 0 || Math.abs(vector[taste]) > Math.abs(vector[strongest]))) {
-                strongest = taste;
+    /** Words drawn by the item's tastes, the stronger the likelier, then what it is. */
+    static String describe(int category, double[] vector, Random random) {
+        Set<String> words = new LinkedHashSet<>();
+        while (words.size() < WORDS_PER_ITEM) {
+            double[] shares = new double[2 * vector.length];
+            double sum = 0;
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] = Math.exp(SHARPNESS * (i % 2 == 0 ? 1 : -1) * vector[i / 2]);
+                sum += shares[i];
             }
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] /= sum;
+            }
+            int chosen = ClickLaw.choose(shares, random);
+            String[] alike = WORDS[chosen / 2][chosen % 2];
+            words.add(alike[random.nextInt(alike.length)]);
         }
-        return strongest;
+        List<String> things = THINGS.get(category);
+        return String.join(" ", words) + " " + things.get(random.nextInt(things.size()));
     }
 }

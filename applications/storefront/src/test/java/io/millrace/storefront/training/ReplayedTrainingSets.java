@@ -10,6 +10,10 @@ import java.util.Set;
 /** Training sets from a log in memory, by the definitions of {@code features.yaml}, so that a test needs no service. */
 final class ReplayedTrainingSets implements TrainingSets {
 
+    private static final long MINUTE = Moments.DAY / (24 * 60);
+    private static final long SESSION = 30 * MINUTE;
+    private static final int SESSION_ITEMS = 20;
+
     private final InteractionLog log;
     private final Map<String, List<Integer>> byCustomer = new LinkedHashMap<>();
     private final Map<String, List<Integer>> byItem = new LinkedHashMap<>();
@@ -41,10 +45,14 @@ final class ReplayedTrainingSets implements TrainingSets {
         }
         if (customer) {
             List<List<String>> recent = new ArrayList<>();
+            List<List<String>> session = new ArrayList<>();
             for (int i = 0; i < micros.length; i++) {
-                recent.add(recent(rows.getOrDefault(entities.get(i), List.of()), micros[i]));
+                List<Integer> own = rows.getOrDefault(entities.get(i), List.of());
+                recent.add(newest(own, Long.MIN_VALUE, micros[i], Histories.LENGTH));
+                session.add(newest(own, Math.floorDiv(micros[i] - SESSION, MINUTE) * MINUTE, micros[i], SESSION_ITEMS));
             }
             columns.put("recent_items", new FeatureTable.Column.Texts(recent));
+            columns.put("session_items", new FeatureTable.Column.Texts(session));
         }
         return new FeatureTable(columns);
     }
@@ -83,13 +91,14 @@ final class ReplayedTrainingSets implements TrainingSets {
                 };
     }
 
-    private List<String> recent(List<Integer> rows, long moment) {
-        Set<String> recent = new LinkedHashSet<>();
-        for (int i = rows.size() - 1; i >= 0 && recent.size() < Histories.LENGTH; i--) {
-            if (log.micros(rows.get(i)) < moment) {
-                recent.add(log.items().id(log.item(rows.get(i))));
+    private List<String> newest(List<Integer> rows, long from, long until, int n) {
+        Set<String> newest = new LinkedHashSet<>();
+        for (int i = rows.size() - 1; i >= 0 && newest.size() < n; i--) {
+            long time = log.micros(rows.get(i));
+            if (time >= from && time < until) {
+                newest.add(log.items().id(log.item(rows.get(i))));
             }
         }
-        return List.copyOf(recent);
+        return List.copyOf(newest);
     }
 }

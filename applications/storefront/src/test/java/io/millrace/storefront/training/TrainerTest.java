@@ -18,7 +18,9 @@ class TrainerTest {
     @Test
     void learnsASimulatedShopAndLeavesWhatTheServicesNeed() {
         InteractionLog.Builder events = new InteractionLog.Builder();
-        ShopSimulator.simulate(TINY, 1, Instant.parse("2026-11-24T09:00:00Z")).forEach(events::add);
+        ShopSimulator.simulate(TINY, 1, Instant.parse("2026-11-24T09:00:00Z"))
+                .events()
+                .forEach(events::add);
         InteractionLog log = events.build();
 
         TrainedModels models = new Trainer(log, new ReplayedTrainingSets(log), 1, progress -> {}).train();
