@@ -46,6 +46,8 @@ class ArchitectureTest {
                 .haveSimpleNameEndingWith("Codec")
                 .and()
                 .haveSimpleNameNotEndingWith("Configuration")
+                .and()
+                .haveSimpleNameNotEndingWith("Properties")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "tools.jackson..", "com.fasterxml.jackson.."));

@@ -1,15 +1,16 @@
 package io.millrace.inference.batching;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.inference.model.Serving;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BatchingProperties.class)
 class BatchingConfiguration {
 
     @Bean
-    Serving dynamicBatching(MeterRegistry meters) {
-        return (model, version, definition, loaded) -> new DynamicBatcher(model, version, definition, loaded, meters);
+    DynamicBatching dynamicBatching(MeterRegistry meters, BatchingProperties properties) {
+        return new DynamicBatching(meters, properties.maxBytesInFlight().toBytes());
     }
 }

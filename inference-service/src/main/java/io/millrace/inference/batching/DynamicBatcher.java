@@ -4,9 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.inference.model.BatchResult;
 import io.millrace.inference.model.InferenceException;
 import io.millrace.inference.model.InferenceException.DeadlineExceeded;
-import io.millrace.inference.model.InferenceException.ExecutionFailed;
 import io.millrace.inference.model.InferenceException.ModelNotReady;
-import io.millrace.inference.model.InferenceException.QueueFull;
 import io.millrace.inference.model.InferenceRequest;
 import io.millrace.inference.model.LoadedModel;
 import io.millrace.inference.model.ModelDefinition;
@@ -14,42 +12,70 @@ import io.millrace.inference.model.ModelInputs;
 import io.millrace.inference.model.ModelInstance;
 import io.millrace.inference.model.ModelStatistics;
 import io.millrace.inference.model.Predictor;
-import io.millrace.inference.model.Scheduling;
 import io.millrace.inference.model.Tensor;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a {@link BatchQueue} what it lacks: the clock, the lock, and a platform thread for each instance of the model. Not a
- * virtual thread, because the engine's native call would hold its carrier.
+ * Gives a {@link BatchQueue} what it lacks: the clock, the lock, a timer for the deadlines, and a platform thread for each
+ * instance of the model. Not a virtual thread, because the engine's native call would hold its carrier. Callers hear of their
+ * answers on other threads, so that what they do then delays no batch.
  */
-public final class DynamicBatcher implements Predictor {
+final class DynamicBatcher implements Predictor {
 
     private final ModelDefinition definition;
     private final LoadedModel model;
     private final BatcherMetrics metrics;
+    private final ScheduledExecutorService timer;
+    private final Executor delivery;
+    private final BytesInFlight bytes;
     private final Statistics statistics = new Statistics();
     private final List<Thread> workers = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final BatchQueue queue; // guarded by lock
+    private @Nullable ScheduledFuture<?> expiry; // guarded by lock
+    private long expiryNanos; // guarded by lock
     private boolean closed; // guarded by lock
 
-    /** Serves the model, and closes it in the end. */
-    public DynamicBatcher(
-            String name, int version, ModelDefinition definition, LoadedModel model, MeterRegistry meters) {
+    /**
+     * Serves the model, and closes it in the end.
+     *
+     * @param runTimes taken over
+     * @param delivery where futures are completed
+     */
+    DynamicBatcher(
+            String name,
+            int version,
+            ModelDefinition definition,
+            LoadedModel model,
+            RunTimes runTimes,
+            MeterRegistry meters,
+            ScheduledExecutorService timer,
+            Executor delivery,
+            BytesInFlight bytes) {
         this.definition = definition;
         this.model = model;
-        Scheduling scheduling = definition.scheduling();
-        this.queue = new BatchQueue(scheduling.maxBatchSize(), scheduling.maxQueueDelay(), scheduling.maxQueueRows());
-        this.metrics = new BatcherMetrics(meters, name, version, this::queueRows);
-        for (int i = 0; i < scheduling.instances(); i++) {
+        this.timer = timer;
+        this.delivery = delivery;
+        this.bytes = bytes;
+        this.queue = new BatchQueue(definition.scheduling(), runTimes);
+        int instances = definition.scheduling().instances();
+        this.metrics = new BatcherMetrics(
+                meters, name, version, instances, () -> read(BatchQueue::rows), () -> read(BatchQueue::rowsInFlight));
+        for (int i = 0; i < instances; i++) {
             workers.add(Thread.ofPlatform()
                     .name("infer-%s-%d-%d".formatted(name, version, i))
                     .daemon()
@@ -61,8 +87,19 @@ public final class DynamicBatcher implements Predictor {
     public CompletableFuture<List<Tensor>> submit(InferenceRequest request) {
         try {
             ModelInputs inputs = ModelInputs.of(definition, request);
-            var pending = new PendingRequest(inputs, System.nanoTime(), request.deadlineNanos());
-            enqueue(pending);
+            int level = definition.scheduling().level(request.priority());
+            long now = System.nanoTime();
+            var pending = new PendingRequest(inputs, level, now, request.deadlineNanos());
+            long size = inputs.bytes();
+            bytes.add(size);
+            try {
+                enqueue(pending, now);
+            } catch (InferenceException refused) {
+                bytes.remove(size);
+                throw refused;
+            }
+            // For a caller who leaves; whatever else ends it tells of it first, so that who has the answer finds it
+            // counted.
             pending.answer().whenComplete((_, error) -> ended(pending, error));
             return pending.answer();
         } catch (InferenceException refused) {
@@ -71,25 +108,80 @@ public final class DynamicBatcher implements Predictor {
         }
     }
 
-    private void enqueue(PendingRequest request) {
+    private void enqueue(PendingRequest request, long nowNanos) {
         lock.lock();
         try {
             if (closed) {
                 throw new ModelNotReady("this version is being unloaded; try again");
             }
-            if (!queue.offer(request)) {
-                throw new QueueFull(
-                        "%d rows wait already and %d more do not fit; try again later, or send fewer"
-                                .formatted(queue.rows(), request.rows()),
-                        Duration.ofSeconds(1));
-            }
+            queue.offer(request, nowNanos);
+            expireAt(request.deadlineNanos(), nowNanos);
             changed.signal();
         } finally {
             lock.unlock();
         }
     }
 
+    /** Sets the timer, unless it is set for an earlier time. For the holder of the lock. */
+    private void expireAt(long deadlineNanos, long nowNanos) {
+        if (expiry != null && expiryNanos - deadlineNanos <= 0) {
+            return;
+        }
+        cancelExpiry();
+        try {
+            expiryNanos = deadlineNanos;
+            expiry = timer.schedule(this::expire, deadlineNanos - nowNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException _) {
+            // The process ends. Who still waits is told by the workers, or stops waiting by itself.
+        }
+    }
+
+    private void cancelExpiry() {
+        if (expiry != null) {
+            expiry.cancel(false);
+            expiry = null;
+        }
+    }
+
+    /** On the timer: the instances may all be busy for long. */
+    private void expire() {
+        List<PendingRequest> expired;
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            expiry = null;
+            expired = queue.takeExpired(now);
+            OptionalLong next = queue.nextDeadlineNanos();
+            if (next.isPresent()) {
+                expireAt(next.getAsLong(), now);
+            }
+        } finally {
+            lock.unlock();
+        }
+        refuse(expired);
+    }
+
+    private void refuse(List<PendingRequest> expired) {
+        if (!expired.isEmpty()) {
+            delivery.execute(() -> expired.forEach(request -> fail(request, new DeadlineExceeded())));
+        }
+    }
+
+    private void complete(PendingRequest request, List<Tensor> answer) {
+        ended(request, null);
+        request.answer().complete(answer);
+    }
+
+    private void fail(PendingRequest request, InferenceException why) {
+        ended(request, why);
+        request.answer().completeExceptionally(why);
+    }
+
     private void ended(PendingRequest request, @Nullable Throwable error) {
+        if (!request.end()) {
+            return;
+        }
+        bytes.remove(request.inputs().bytes());
         Outcome outcome = error instanceof InferenceException known ? Outcome.of(known) : Outcome.ANSWERED;
         metrics.ended(outcome);
         long nanos = System.nanoTime() - request.enqueuedNanos();
@@ -110,19 +202,29 @@ public final class DynamicBatcher implements Predictor {
 
     private void work() {
         try (ModelInstance instance = model.newInstance()) {
+            var batches = new BatchRun(instance, System::nanoTime, new Delivery());
             while (true) {
                 switch (awaitNext()) {
-                    case Next.Run(List<PendingRequest> batch) -> {
-                        metrics.started(batch, System.nanoTime());
-                        run(instance, batch);
-                    }
-                    case Next.Drop(List<PendingRequest> expired) ->
-                        expired.forEach(request -> request.answer().completeExceptionally(new DeadlineExceeded()));
+                    case Next.Run run -> run(batches, run);
+                    case Next.Drop(List<PendingRequest> expired) -> refuse(expired);
                     case Next.Wait _, Next.Idle _ -> {
                         return;
                     }
                 }
             }
+        }
+    }
+
+    private void run(BatchRun batches, Next.Run run) {
+        metrics.closed(run.reason());
+        long started = System.nanoTime();
+        batches.run(run.batch());
+        metrics.busy(System.nanoTime() - started);
+        lock.lock();
+        try {
+            queue.ended(run);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -155,30 +257,34 @@ public final class DynamicBatcher implements Predictor {
         }
     }
 
-    private void run(ModelInstance instance, List<PendingRequest> batch) {
-        long started = System.nanoTime();
-        try {
-            BatchResult result =
-                    instance.run(batch.stream().map(PendingRequest::inputs).toList());
-            metrics.computed(result.computeNanos());
-            statistics.ran(batch, result, started);
-            for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).answer().complete(result.answers().get(i));
-            }
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // Whatever the engine throws must neither end the thread that serves the model nor fail the neighbours.
-            if (batch.size() > 1) {
-                batch.forEach(request -> run(instance, List.of(request)));
-            } else {
-                batch.getFirst().answer().completeExceptionally(failure(e));
-            }
-        }
-    }
+    /** Counts what ran, and hands the answers over. */
+    private final class Delivery implements BatchRun.Ends {
 
-    private static InferenceException failure(Throwable error) {
-        return error instanceof InferenceException known
-                ? known
-                : new ExecutionFailed("the model failed on these inputs: " + error, error);
+        @Override
+        public void ran(List<PendingRequest> batch, BatchResult result, long startedNanos) {
+            metrics.ran(batch, result, startedNanos);
+            statistics.ran(batch, result, startedNanos);
+            int rows = 0;
+            for (PendingRequest request : batch) {
+                rows += request.rows();
+            }
+            lock.lock();
+            try {
+                queue.observed(rows, result.copyInNanos() + result.computeNanos() + result.copyOutNanos());
+            } finally {
+                lock.unlock();
+            }
+            delivery.execute(() -> {
+                for (int i = 0; i < batch.size(); i++) {
+                    complete(batch.get(i), result.answers().get(i));
+                }
+            });
+        }
+
+        @Override
+        public void failed(PendingRequest request, InferenceException why) {
+            delivery.execute(() -> fail(request, why));
+        }
     }
 
     @Override
@@ -186,10 +292,10 @@ public final class DynamicBatcher implements Predictor {
         return statistics.read();
     }
 
-    private int queueRows() {
+    private int read(ToIntFunction<BatchQueue> value) {
         lock.lock();
         try {
-            return queue.rows();
+            return value.applyAsInt(queue);
         } finally {
             lock.unlock();
         }
@@ -214,6 +320,12 @@ public final class DynamicBatcher implements Predictor {
                     interrupted = true;
                 }
             }
+        }
+        lock.lock();
+        try {
+            cancelExpiry();
+        } finally {
+            lock.unlock();
         }
         model.close();
         metrics.remove();

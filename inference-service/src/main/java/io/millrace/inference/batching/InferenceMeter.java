@@ -3,10 +3,21 @@ package io.millrace.inference.batching;
 /** The meters of this service. Each has the tags {@code model} and {@code version}. */
 public enum InferenceMeter {
     REQUESTS("millrace.inference.requests", "Requests, by outcome"),
+    IN_FLIGHT_ROWS("millrace.inference.rows.inflight", "Rows that wait or run now: what to scale replicas by"),
     QUEUE_WAIT("millrace.inference.queue.wait", "How long a request waited for a batch slot"),
     QUEUE_ROWS("millrace.inference.queue.rows", "Rows that wait for a batch slot now"),
     BATCH_SIZE("millrace.inference.batch.size", "Rows that ran together"),
-    COMPUTE("millrace.inference.compute", "How long the engine needed for a batch");
+    BATCH_CLOSED(
+            "millrace.inference.batch.closed",
+            "Batches, by why they ran with the rows they had: full, idle, delay, deadline or shape"),
+    COPY(
+            "millrace.inference.copy",
+            "How long it took to copy a batch to the engine and its answers back, by direction"),
+    COMPUTE("millrace.inference.compute", "How long the engine needed for a batch"),
+    INSTANCES("millrace.inference.instances", "Batches that can run at once"),
+    INSTANCE_BUSY(
+            "millrace.inference.instance.busy",
+            "Time in which instances ran batches; its rate, divided by the instances, is their busy share");
 
     private final String meterName;
     private final String description;

@@ -6,8 +6,21 @@ import java.util.List;
 /** What an idle instance does next. */
 sealed interface Next {
 
-    /** Run these, which have left the queue; their rows sum to at most the largest batch. */
-    record Run(List<PendingRequest> batch) implements Next {}
+    /**
+     * Run these, which have left the queue; their rows sum to at most the largest batch.
+     *
+     * @param expectedEndNanos when they will probably have run
+     */
+    record Run(List<PendingRequest> batch, CloseReason reason, long expectedEndNanos) implements Next {
+
+        int rows() {
+            int rows = 0;
+            for (PendingRequest request : batch) {
+                rows += request.rows();
+            }
+            return rows;
+        }
+    }
 
     /** Refuse these, which have left the queue; their deadline has passed. */
     record Drop(List<PendingRequest> expired) implements Next {}

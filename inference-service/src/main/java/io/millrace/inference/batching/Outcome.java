@@ -8,7 +8,9 @@ import io.millrace.inference.model.InferenceException.InvalidRequest;
 import io.millrace.inference.model.InferenceException.ModelNotReady;
 import io.millrace.inference.model.InferenceException.QueueFull;
 import io.millrace.inference.model.InferenceException.SignatureMismatch;
+import io.millrace.inference.model.InferenceException.TooManyBytes;
 import io.millrace.inference.model.InferenceException.UnknownModel;
+import io.millrace.inference.model.InferenceException.WouldBeLate;
 import java.util.Locale;
 
 /** How a request ended, as the metrics name it. */
@@ -16,6 +18,8 @@ enum Outcome {
     ANSWERED,
     INVALID,
     QUEUE_FULL,
+    TOO_MANY_BYTES,
+    WOULD_BE_LATE,
     DEADLINE_EXCEEDED,
     CANCELLED,
     FAILED,
@@ -25,6 +29,8 @@ enum Outcome {
         return switch (error) {
             case InvalidRequest _, SignatureMismatch _, UnknownModel _ -> INVALID;
             case QueueFull _ -> QUEUE_FULL;
+            case TooManyBytes _ -> TOO_MANY_BYTES;
+            case WouldBeLate _ -> WOULD_BE_LATE;
             case DeadlineExceeded _ -> DEADLINE_EXCEEDED;
             case Cancelled _ -> CANCELLED;
             case ExecutionFailed _ -> FAILED;

@@ -66,6 +66,20 @@ public abstract sealed class InferenceException extends RuntimeException {
         }
     }
 
+    /** Too many bytes of requests are in memory. */
+    public static final class TooManyBytes extends Overloaded {
+        public TooManyBytes(String message, Duration retryAfter) {
+            super(message, retryAfter);
+        }
+    }
+
+    /** What waits already would keep the request beyond its deadline. */
+    public static final class WouldBeLate extends Overloaded {
+        public WouldBeLate(String message, Duration retryAfter) {
+            super(message, retryAfter);
+        }
+    }
+
     /** The caller's deadline passed first. */
     public static final class DeadlineExceeded extends InferenceException {
         public DeadlineExceeded() {

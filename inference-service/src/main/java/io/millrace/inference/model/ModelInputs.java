@@ -69,14 +69,20 @@ public record ModelInputs(List<Tensor> tensors, int rows) {
     /** Whether the rows of both can stand in one batch. */
     public boolean sameRowShapes(ModelInputs other) {
         for (int i = 0; i < tensors.size(); i++) {
-            if (!tensors.get(i)
-                    .shape()
-                    .row()
-                    .equals(other.tensors.get(i).shape().row())) {
+            if (!tensors.get(i).shape().hasSameRow(other.tensors.get(i).shape())) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The bytes of all tensors. */
+    public long bytes() {
+        long bytes = 0;
+        for (Tensor tensor : tensors) {
+            bytes += tensor.data().remaining();
+        }
+        return bytes;
     }
 
     private static void requireFits(TensorSpec spec, Tensor tensor) {

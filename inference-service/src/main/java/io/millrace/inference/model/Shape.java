@@ -31,6 +31,19 @@ public record Shape(List<Long> dimensions) {
         return new Shape(dimensions.subList(1, dimensions.size()));
     }
 
+    /** Whether both have the same {@link #row()}. */
+    public boolean hasSameRow(Shape other) {
+        if (rank() != other.rank()) {
+            return false;
+        }
+        for (int i = 1; i < rank(); i++) {
+            if (dimensions.get(i).longValue() != other.dimensions.get(i).longValue()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The same row shape with another number of rows. */
     public Shape withRows(long rows) {
         long[] changed = toArray();

@@ -28,11 +28,13 @@ record ModelFile(
         @Nullable Integer maxQueueRows,
         @Nullable Integer instances,
         @Nullable String timeout,
+        @Nullable Integer priorityLevels,
         @Nullable String embeddingSpace,
         @Nullable List<Input> inputs,
         @Nullable List<Output> outputs) {
 
     private static final String PLATFORM = "onnx_onnxv1";
+    private static final int MOST_PRIORITY_LEVELS = 8;
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})(us|ms|s)");
     private static final Pattern ORIGIN = Pattern.compile("[\\w-]+(\\.[\\w-]+)+");
 
@@ -110,6 +112,7 @@ record ModelFile(
                 maxQueueRows,
                 instances,
                 timeout,
+                priorityLevels,
                 embeddingSpace,
                 each("inputs", inputs, Input::checked),
                 outputs);
@@ -125,6 +128,8 @@ record ModelFile(
         List<ModelDefinition.Output> wanted = each("outputs", outputs, Output::definition);
         requireDistinct("inputs", given.stream().map(ModelDefinition.Input::name));
         requireDistinct("outputs", wanted.stream().map(ModelDefinition.Output::name));
+        int levels = atLeastOne("priority_levels", priorityLevels, Scheduling.DEFAULT_PRIORITY_LEVELS);
+        require(levels <= MOST_PRIORITY_LEVELS, "priority_levels: write at most " + MOST_PRIORITY_LEVELS);
         Duration patience = time("timeout", timeout, "30s");
         require(patience.isPositive(), "timeout: write a time above zero");
         return new ModelDefinition(
@@ -134,7 +139,8 @@ record ModelFile(
                         time("max_queue_delay", maxQueueDelay, "0us"),
                         queue,
                         atLeastOne("instances", instances, 1),
-                        patience),
+                        patience,
+                        levels),
                 embeddingSpace,
                 given,
                 wanted,

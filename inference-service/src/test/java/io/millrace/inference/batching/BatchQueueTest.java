@@ -1,28 +1,27 @@
 package io.millrace.inference.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.inference.model.Datatype;
+import io.millrace.inference.model.InferenceException;
 import io.millrace.inference.model.ModelInputs;
+import io.millrace.inference.model.Scheduling;
 import io.millrace.inference.model.Shape;
 import io.millrace.inference.model.Tensor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class BatchQueueTest {
 
     private static final long NEVER = Long.MAX_VALUE / 2;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final BatchQueue eager = new BatchQueue(4, Duration.ZERO, 8);
-    private final BatchQueue patient = new BatchQueue(4, Duration.ofNanos(100), 8);
+    private final BatchQueue eager = queue(Duration.ZERO);
+    private final BatchQueue patient = queue(Duration.ofNanos(100));
 
     @Test
     void anEmptyQueueHasNothingToDo() {
@@ -31,179 +30,212 @@ class BatchQueueTest {
 
     @Test
     void withoutDelayALoneRequestRunsAtOnce() {
-        PendingRequest a = request(1, 0);
-        eager.offer(a);
+        PendingRequest a = offer(eager, request(1, 0));
 
-        assertThat(eager.next(0)).isEqualTo(new Next.Run(List.of(a)));
+        assertThat(eager.next(0)).isEqualTo(run(0, CloseReason.IDLE, a));
         assertThat(eager.next(0)).isEqualTo(new Next.Idle());
     }
 
     @Test
     void whatCameMeanwhileRunsTogetherUpToTheLargestBatchCountedInRows() {
-        PendingRequest a = request(1, 0);
-        PendingRequest b = request(2, 1);
-        PendingRequest c = request(2, 2);
-        List.of(a, b, c).forEach(eager::offer);
+        PendingRequest a = offer(eager, request(1, 0));
+        PendingRequest b = offer(eager, request(2, 1));
+        PendingRequest c = offer(eager, request(2, 2));
 
-        assertThat(eager.next(3)).isEqualTo(new Next.Run(List.of(a, b)));
-        assertThat(eager.next(3)).isEqualTo(new Next.Run(List.of(c)));
+        assertThat(eager.next(3)).isEqualTo(run(3, CloseReason.FULL, a, b));
+        assertThat(eager.next(3)).isEqualTo(run(3, CloseReason.IDLE, c));
+    }
+
+    @Test
+    void aBatchStopsGrowingWhereRowsGetNoFaster() {
+        var queue = new BatchQueue(
+                new Scheduling(8, Duration.ZERO, 64, 1, MINUTE), RunTimesTest.times(1, 10, 2, 12, 8, 48));
+        PendingRequest a = offer(queue, request(1, 0));
+        PendingRequest b = offer(queue, request(4, 0));
+        PendingRequest c = offer(queue, request(1, 0));
+
+        assertThat(runs(queue, 0)).isEqualTo(List.of(a, b));
+        assertThat(runs(queue, 0)).isEqualTo(List.of(c));
+    }
+
+    @Test
+    void aLoneRequestIsNotHeldBackWhenNoOtherIsToBeExpected() {
+        PendingRequest a = offer(patient, request(1, 0));
+
+        assertThat(patient.next(0)).isEqualTo(run(0, CloseReason.IDLE, a));
     }
 
     @Test
     void waitsForCompanyUntilTheOldestRequestHasUsedItsDelay() {
-        PendingRequest a = request(1, 0);
-        PendingRequest b = request(1, 60);
-        patient.offer(a);
-        patient.offer(b);
+        PendingRequest a = offer(patient, request(1, 0));
+        PendingRequest b = offer(patient, request(1, 30));
 
         assertThat(patient.next(60)).isEqualTo(new Next.Wait(Duration.ofNanos(40)));
-        assertThat(patient.next(100)).isEqualTo(new Next.Run(List.of(a, b)));
+        assertThat(patient.next(100)).isEqualTo(run(100, CloseReason.DELAY, a, b));
     }
 
     @Test
     void aFullBatchDoesNotWait() {
-        PendingRequest a = request(1, 0);
-        PendingRequest b = request(3, 1);
-        patient.offer(a);
-        patient.offer(b);
+        PendingRequest a = offer(patient, request(1, 0));
+        PendingRequest b = offer(patient, request(3, 1));
 
-        assertThat(patient.next(1)).isEqualTo(new Next.Run(List.of(a, b)));
+        assertThat(patient.next(1)).isEqualTo(run(1, CloseReason.FULL, a, b));
     }
 
     @Test
     void aBatchThatTheNextRequestDoesNotFitDoesNotWait() {
-        PendingRequest a = request(2, 0);
-        PendingRequest b = request(3, 1);
-        patient.offer(a);
-        patient.offer(b);
+        PendingRequest a = offer(patient, request(2, 0));
+        offer(patient, request(3, 1));
 
-        assertThat(patient.next(1)).isEqualTo(new Next.Run(List.of(a)));
+        assertThat(patient.next(1)).isEqualTo(run(1, CloseReason.FULL, a));
         assertThat(patient.next(1)).isEqualTo(new Next.Wait(Duration.ofNanos(100)));
     }
 
     @Test
-    void aRequestThatWouldNotSurviveTheDelayDoesNotWait() {
-        PendingRequest a = request(1, 0);
-        PendingRequest b = request(1, 10, 90, 3);
-        patient.offer(a);
-        patient.offer(b);
+    void aRequestIsHeldBackOnlyAsLongAsItsDeadlineAllows() {
+        var queue = new BatchQueue(
+                new Scheduling(4, Duration.ofNanos(100), 8, 1, MINUTE), RunTimesTest.times(1, 20, 2, 40, 4, 60));
+        PendingRequest a = offer(queue, request(1, 0));
+        PendingRequest b = offer(queue, request(1, 10, 110, 3));
 
-        assertThat(patient.next(10)).isEqualTo(new Next.Run(List.of(a, b)));
+        assertThat(queue.next(10)).isEqualTo(new Next.Wait(Duration.ofNanos(60)));
+        assertThat(queue.next(70)).isEqualTo(new Next.Run(List.of(a, b), CloseReason.DEADLINE, 110));
     }
 
     @Test
     void onlyRowsOfEqualShapeRunTogether() {
-        PendingRequest a = request(1, 0, NEVER, 3);
-        PendingRequest b = request(1, 1, NEVER, 5);
-        PendingRequest c = request(1, 2, NEVER, 3);
-        List.of(a, b, c).forEach(eager::offer);
+        PendingRequest a = offer(eager, request(1, 0, NEVER, 3));
+        PendingRequest b = offer(eager, request(1, 1, NEVER, 5));
+        PendingRequest c = offer(eager, request(1, 2, NEVER, 3));
 
-        assertThat(eager.next(3)).isEqualTo(new Next.Run(List.of(a)));
-        assertThat(eager.next(3)).isEqualTo(new Next.Run(List.of(b)));
-        assertThat(eager.next(3)).isEqualTo(new Next.Run(List.of(c)));
+        assertThat(eager.next(3)).isEqualTo(run(3, CloseReason.SHAPE, a));
+        assertThat(eager.next(3)).isEqualTo(run(3, CloseReason.SHAPE, b));
+        assertThat(eager.next(3)).isEqualTo(run(3, CloseReason.IDLE, c));
     }
 
     @Test
     void aPassedDeadlineGetsNoBatchSlot() {
-        PendingRequest a = request(1, 0, 50, 3);
-        PendingRequest b = request(1, 1);
-        eager.offer(a);
-        eager.offer(b);
+        PendingRequest a = offer(eager, request(1, 0, 50, 3));
+        PendingRequest b = offer(eager, request(1, 1));
 
+        assertThat(eager.nextDeadlineNanos()).hasValue(50);
         assertThat(eager.next(50)).isEqualTo(new Next.Drop(List.of(a)));
-        assertThat(eager.next(50)).isEqualTo(new Next.Run(List.of(b)));
+        assertThat(eager.next(50)).isEqualTo(run(50, CloseReason.IDLE, b));
+        assertThat(eager.nextDeadlineNanos()).isEmpty();
     }
 
     @Test
     void refusesRowsThatDoNotFitAndTakesThemWhenThereIsRoom() {
-        assertThat(eager.offer(request(4, 0))).isTrue();
-        assertThat(eager.offer(request(3, 0))).isTrue();
-        assertThat(eager.offer(request(2, 0))).isFalse();
+        offer(eager, request(4, 0));
+        offer(eager, request(3, 0));
+        assertThatThrownBy(() -> offer(eager, request(2, 0)))
+                .isInstanceOf(InferenceException.QueueFull.class)
+                .hasMessageStartingWith("7 rows wait already and 2 more do not fit");
 
         eager.next(0);
 
-        assertThat(eager.offer(request(2, 0))).isTrue();
+        offer(eager, request(2, 0));
+        assertThat(eager.rows()).isEqualTo(5);
+        assertThat(eager.rowsInFlight()).isEqualTo(9);
+    }
+
+    @Test
+    void refusesAtTheDoorWhatWouldBeAnsweredTooLate() {
+        // 100 rows take 1000 together; one batch runs until then, 200 rows wait.
+        var queue = new BatchQueue(
+                new Scheduling(100, Duration.ZERO, 1000, 1, MINUTE), RunTimesTest.times(1, 100, 100, 1000));
+        offer(queue, request(100, 0));
+        var running = (Next.Run) queue.next(0);
+        offer(queue, request(100, 0));
+        offer(queue, request(100, 0));
+
+        assertThatThrownBy(() -> offer(queue, request(1, 400, 400 + 3500, 3)))
+                .isInstanceOfSatisfying(
+                        InferenceException.WouldBeLate.class,
+                        late -> assertThat(late.retryAfter()).isEqualTo(Duration.ofNanos(600 + 2000 + 100 - 2625)));
+        offer(queue, request(1, 400, 400 + 3600, 3));
+        queue.ended(running);
+        offer(queue, request(1, 400, 400 + 2900, 3));
+    }
+
+    @Test
+    void anIdleInstanceTakesWhatItMayNotFinishInTime() {
+        var queue = new BatchQueue(
+                new Scheduling(100, Duration.ZERO, 1000, 1, MINUTE), RunTimesTest.times(1, 100, 100, 1000));
+
+        PendingRequest a = offer(queue, request(1, 0, 50, 3));
+
+        assertThat(runs(queue, 0)).isEqualTo(List.of(a));
     }
 
     @Test
     void aRemovedRequestNeverRunsAndItsRoomIsFree() {
-        PendingRequest a = request(4, 0);
-        PendingRequest b = request(4, 0);
-        eager.offer(a);
-        eager.offer(b);
+        PendingRequest a = offer(eager, request(4, 0));
+        PendingRequest b = offer(eager, request(4, 0));
 
         assertThat(eager.remove(a)).isTrue();
         assertThat(eager.remove(a)).isFalse();
 
         assertThat(eager.rows()).isEqualTo(4);
-        assertThat(eager.next(0)).isEqualTo(new Next.Run(List.of(b)));
+        assertThat(eager.next(0)).isEqualTo(run(0, CloseReason.FULL, b));
     }
 
-    /** No request is lost, repeated, overtaken by its equals, run after its deadline, or held back beyond its delay. */
-    @RepeatedTest(300)
-    void holdsItsPromisesInRandomTraffic(RepetitionInfo repetition) {
-        Random random = new Random(repetition.getCurrentRepetition());
-        int maxBatchSize = 1 + random.nextInt(8);
-        int maxRows = maxBatchSize + random.nextInt(40);
-        long delay = random.nextBoolean() ? 0 : random.nextInt(50);
-        var queue = new BatchQueue(maxBatchSize, Duration.ofNanos(delay), maxRows);
-        long now = random.nextBoolean() ? Long.MAX_VALUE - 500 : -300; // System.nanoTime may wrap and be negative
-        List<PendingRequest> waiting = new ArrayList<>();
-        Set<PendingRequest> gone = new HashSet<>();
-
-        for (int step = 0; step < 400; step++) {
-            now += random.nextInt(8);
-            int choice = random.nextInt(10);
-            if (choice < 5) {
-                PendingRequest request = request(
-                        1 + random.nextInt(maxBatchSize),
-                        now,
-                        now + (random.nextInt(4) == 0 ? random.nextInt(60) : NEVER),
-                        3 + random.nextInt(2));
-                int before = rows(waiting);
-                boolean fits = before + request.rows() <= maxRows;
-                assertThat(queue.offer(request)).isEqualTo(fits);
-                if (fits) {
-                    waiting.add(request);
-                }
-            } else if (choice == 5 && !waiting.isEmpty()) {
-                PendingRequest left = waiting.remove(random.nextInt(waiting.size()));
-                assertThat(queue.remove(left)).isTrue();
-            } else {
-                long asked = now;
-                switch (queue.next(now)) {
-                    case Next.Run(List<PendingRequest> batch) -> {
-                        assertThat(batch).isEqualTo(waiting.subList(0, batch.size()));
-                        assertThat(rows(batch)).isBetween(1, maxBatchSize);
-                        assertThat(batch).allMatch(request -> request.deadlineNanos() - asked > 0);
-                        assertThat(batch)
-                                .allMatch(request -> request.inputs()
-                                        .sameRowShapes(batch.getFirst().inputs()));
-                        assertThat(batch).allMatch(gone::add);
-                        waiting.subList(0, batch.size()).clear();
-                    }
-                    case Next.Drop(List<PendingRequest> expired) -> {
-                        assertThat(expired)
-                                .isNotEmpty()
-                                .containsExactlyElementsOf(waiting.stream()
-                                        .filter(request -> request.deadlineNanos() - asked <= 0)
-                                        .toList());
-                        assertThat(expired).allMatch(gone::add);
-                        waiting.removeAll(expired);
-                    }
-                    case Next.Wait(Duration atMost) ->
-                        assertThat(atMost.toNanos())
-                                .isPositive()
-                                .isEqualTo(waiting.getFirst().enqueuedNanos() + delay - asked);
-                    case Next.Idle() -> assertThat(waiting).isEmpty();
-                }
+    @Test
+    void aHigherPriorityOvertakesAndALowerOneIsServedByItsShare() {
+        var queue = new BatchQueue(new Scheduling(1, Duration.ZERO, 1000, 1, MINUTE, 3), RunTimesTest.times(1, 0));
+        for (int i = 0; i < 100; i++) {
+            for (int level = 3; level >= 1; level--) {
+                offer(queue, new PendingRequest(inputs(1, 3), level, 0, NEVER));
             }
-            assertThat(queue.rows()).isEqualTo(rows(waiting));
         }
+
+        List<Integer> first = new ArrayList<>();
+        for (int i = 0; i < 105; i++) {
+            first.add(runs(queue, 0).getFirst().level());
+        }
+
+        assertThat(first.getFirst()).isEqualTo(1);
+        assertThat(first).filteredOn(level -> level == 1).hasSize(80);
+        assertThat(first).filteredOn(level -> level == 2).hasSize(20);
+        assertThat(first).filteredOn(level -> level == 3).hasSize(5);
     }
 
-    private static int rows(List<PendingRequest> requests) {
-        return requests.stream().mapToInt(PendingRequest::rows).sum();
+    @Test
+    void aPriorityThatWasNotUsedIsOwedNothing() {
+        var queue = new BatchQueue(new Scheduling(1, Duration.ZERO, 1000, 1, MINUTE, 2), RunTimesTest.times(1, 0));
+        for (int i = 0; i < 50; i++) {
+            offer(queue, new PendingRequest(inputs(1, 3), 1, 0, NEVER));
+        }
+        for (int i = 0; i < 40; i++) {
+            queue.next(0);
+        }
+        for (int i = 0; i < 10; i++) {
+            offer(queue, new PendingRequest(inputs(1, 3), 2, 0, NEVER));
+        }
+
+        List<Integer> then = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            then.add(runs(queue, 0).getFirst().level());
+        }
+        assertThat(then).containsOnlyOnce(2);
+    }
+
+    private static BatchQueue queue(Duration delay) {
+        return new BatchQueue(new Scheduling(4, delay, 8, 1, MINUTE), RunTimesTest.times(1, 0, 4, 0));
+    }
+
+    private static PendingRequest offer(BatchQueue queue, PendingRequest request) {
+        queue.offer(request, request.enqueuedNanos());
+        return request;
+    }
+
+    /** What runs then, and takes no time. */
+    private static Next.Run run(long nowNanos, CloseReason reason, PendingRequest... batch) {
+        return new Next.Run(List.of(batch), reason, nowNanos);
+    }
+
+    private static List<PendingRequest> runs(BatchQueue queue, long nowNanos) {
+        return ((Next.Run) queue.next(nowNanos)).batch();
     }
 
     private static PendingRequest request(int rows, long enqueuedNanos) {
@@ -211,7 +243,11 @@ class BatchQueueTest {
     }
 
     private static PendingRequest request(int rows, long enqueuedNanos, long deadlineNanos, int width) {
+        return new PendingRequest(inputs(rows, width), 2, enqueuedNanos, deadlineNanos);
+    }
+
+    private static ModelInputs inputs(int rows, int width) {
         var x = new Tensor("x", Datatype.FP32, Shape.of(rows, width), ByteBuffer.allocate(rows * width * Float.BYTES));
-        return new PendingRequest(new ModelInputs(List.of(x), rows), enqueuedNanos, deadlineNanos);
+        return new ModelInputs(List.of(x), rows);
     }
 }

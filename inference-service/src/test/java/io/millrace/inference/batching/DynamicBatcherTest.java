@@ -24,6 +24,8 @@ import io.millrace.inference.model.Tensor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -46,12 +48,15 @@ class DynamicBatcherTest {
 
     private final Echo model = new Echo();
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final DynamicBatcher batcher = new DynamicBatcher("m", 1, DEFINITION, model, meters);
+    private final DynamicBatching batching = new DynamicBatching(meters, 64);
+    private final DynamicBatcher batcher =
+            batching.serve("m", 1, DEFINITION, model, new RunTimes(new TreeMap<>(Map.of(1, 0L, 4, 0L))));
 
     @AfterEach
     void close() {
         model.permits.release(1000);
         batcher.close();
+        batching.close();
     }
 
     @Test
@@ -99,6 +104,42 @@ class DynamicBatcherTest {
                 .hasMessageContaining("6 rows wait");
         assertThat(outcomes("queue_full")).isEqualTo(1);
         assertThat(meters.get("millrace.inference.queue.rows").gauge().value()).isEqualTo(6);
+    }
+
+    @Test
+    void aRequestThatWouldNeedTooMuchMemoryIsRefused() {
+        submit(1, 1, 1, 1);
+        model.awaitBatches(1);
+        submit(2, 2, 2);
+
+        assertThatThrownBy(() -> submit(3, 3))
+                .isInstanceOf(InferenceException.TooManyBytes.class)
+                .hasMessageContaining("56 bytes are in memory and 16 more do not fit");
+        assertThat(outcomes("too_many_bytes")).isEqualTo(1);
+        submit(3);
+    }
+
+    @Test
+    void aDeadlinePassesInTheQueueWhileTheInstanceIsBusy() {
+        submit(1);
+        model.awaitBatches(1);
+        CompletableFuture<List<Tensor>> late =
+                batcher.submit(request(null, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5), 2));
+
+        assertThat(late)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(InferenceException.DeadlineExceeded.class);
+        assertThat(meters.get("millrace.inference.queue.rows").gauge().value()).isZero();
+        assertThat(outcomes("deadline_exceeded")).isEqualTo(1);
+    }
+
+    @Test
+    void answersAreHandedOverOnOtherThreads() {
+        var answered = submit(1).thenApply(_ -> Thread.currentThread().isVirtual());
+        model.permits.release(1);
+
+        assertThat(answered).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
     }
 
     @Test

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.inference.OnnxFile;
 import io.millrace.inference.TestModels;
-import io.millrace.inference.batching.DynamicBatcher;
+import io.millrace.inference.batching.DynamicBatching;
 import io.millrace.inference.model.Datatype;
 import io.millrace.inference.model.InferenceException;
 import io.millrace.inference.model.InferenceException.ModelNotReady;
@@ -289,10 +289,7 @@ class ModelRepositoryTest {
     private static ModelRepository repository(Path root) {
         return new ModelRepository(
                 new RepositoryFolder(root),
-                new ModelLoader(
-                        new OnnxRuntime(),
-                        (model, version, definition, loaded) ->
-                                new DynamicBatcher(model, version, definition, loaded, new SimpleMeterRegistry())),
+                new ModelLoader(new OnnxRuntime(), new DynamicBatching(new SimpleMeterRegistry(), Long.MAX_VALUE)),
                 2);
     }
 }

@@ -20,6 +20,7 @@ class ModelYamlTest {
             max_queue_rows: 8192
             instances: 2
             timeout: 5s
+            priority_levels: 2
             embedding_space: storefront-tower
             inputs:
               - {name: x, datatype: FP32, columns: [{from: customer.purchases_28d, default: 0}, {from: customer.spend_28d}]}
@@ -32,7 +33,7 @@ class ModelYamlTest {
         ModelDefinition model = ModelYaml.parse(FULL);
 
         assertThat(model.scheduling())
-                .isEqualTo(new Scheduling(512, Duration.ofNanos(200_000), 8192, 2, Duration.ofSeconds(5)));
+                .isEqualTo(new Scheduling(512, Duration.ofNanos(200_000), 8192, 2, Duration.ofSeconds(5), 2));
         assertThat(model.embeddingSpace(3)).hasValue("storefront-tower-3");
         assertThat(model.inputs())
                 .containsExactly(
@@ -79,6 +80,7 @@ class ModelYamlTest {
         refused("max_batch_size: 512", "max_batch_size: 1.5", "max_batch_size");
         refused("max_queue_rows: 8192", "max_queue_rows: 511", "max_queue_rows: write at least max_batch_size");
         refused("200us", "200", "max_queue_delay: write a time such as");
+        refused("priority_levels: 2", "priority_levels: 9", "priority_levels: write at most 8");
         refused("timeout: 5s", "timeout: 0s", "timeout: write a time above zero");
         refused("name: recent_items", "name: x", "inputs: \"x\" is there twice");
         refused("[{name: embedding, datatype: FP32}]", "[]", "outputs: list at least one");
