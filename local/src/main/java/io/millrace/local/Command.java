@@ -30,6 +30,9 @@ sealed interface Command {
 
     record ApplyFolder(Path folder) implements Command {}
 
+    /** Brings the storefront into services that the environment names. */
+    record Provide() implements Command {}
+
     record Evaluate(List<String> arguments) implements Command {}
 
     record Help() implements Command {}
@@ -48,6 +51,8 @@ sealed interface Command {
               apply FOLDER        send an application's definitions to the services
               evaluate storefront --data FILE.csv.gz --until 2011-10-01
                                   how good the recommendations are, through the public API
+              provide storefront  bring the storefront into services that MILLRACE_GATEWAY_URL, _APP_URL, _FEATURE_URL,
+                                  _VECTOR_URL, _INFERENCE_URL and MILLRACE_KAFKA name; docker compose does
               bench [NAME]        what can be measured; measures it
               test [--long] [--faults]
                                   the same as ./mvnw verify; or the slow tests, or those of faults
@@ -75,6 +80,10 @@ sealed interface Command {
                 yield new RunDemo();
             }
             case "apply" -> new ApplyFolder(Path.of(next("apply needs a FOLDER", rest)));
+            case "provide" -> {
+                storefront("provide", rest);
+                yield new Provide();
+            }
             case "evaluate" -> {
                 storefront("evaluate", rest);
                 yield evaluate(rest);

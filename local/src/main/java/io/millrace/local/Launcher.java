@@ -3,10 +3,15 @@ package io.millrace.local;
 import io.millrace.local.application.Apply;
 import io.millrace.local.application.DefinitionException;
 import io.millrace.local.application.Demo;
+import io.millrace.local.application.StorefrontLoader;
 import io.millrace.local.application.StorefrontProgram;
+import io.millrace.local.supervision.EnvironmentAddresses;
 import io.millrace.local.supervision.LauncherLock;
+import io.millrace.local.supervision.PartFailed;
 import io.millrace.local.supervision.Ports;
+import io.millrace.local.supervision.Progress;
 import io.millrace.local.supervision.Repository;
+import io.millrace.local.supervision.RunningParts;
 import io.millrace.local.supervision.StateFolder;
 import io.millrace.local.supervision.Status;
 import java.io.IOException;
@@ -68,6 +73,7 @@ public final class Launcher {
             case Command.Logs logs -> LogsCommand.run(state, logs);
             case Command.RunDemo _ -> isUp() ? new Demo(state, ports, System.out).run() : 1;
             case Command.ApplyFolder apply -> isUp() ? apply(apply.folder()) : 1;
+            case Command.Provide _ -> provide();
             case Command.Evaluate evaluate -> isUp() ? evaluate(evaluate.arguments()) : 1;
             case Command.Help _ -> help();
         };
@@ -95,6 +101,19 @@ public final class Launcher {
             Apply.folder(folder, state, ports).forEach(System.out::println);
             return 0;
         } catch (DefinitionException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private int provide() throws IOException, InterruptedException {
+        var addresses = new EnvironmentAddresses(System.getenv());
+        state.ensureDemoKey();
+        try {
+            new StorefrontLoader(repository, state, addresses, new RunningParts(state), Progress.onStandardOutput())
+                    .load(Optional.empty(), Optional.empty());
+            return 0;
+        } catch (PartFailed e) {
             System.err.println(e.getMessage());
             return 1;
         }

@@ -1,6 +1,6 @@
 package io.millrace.local.application;
 
-import io.millrace.local.supervision.Ports;
+import io.millrace.local.supervision.Addresses;
 import io.millrace.local.supervision.StateFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,10 +12,10 @@ public final class Apply {
     private Apply() {}
 
     /** Sends the definitions in a folder to their owners and returns a line for each about what changed. */
-    public static List<String> folder(Path folder, StateFolder state, Ports ports)
+    public static List<String> folder(Path folder, StateFolder state, Addresses addresses)
             throws DefinitionException, InterruptedException {
         Path absolute = folder.toAbsolutePath().normalize();
-        var definitions = new Definitions(new HttpJson(), ports);
+        var definitions = new Definitions(new HttpJson(), addresses);
         var application = new ApplicationFolder(
                 absolute, state.application(absolute.getFileName().toString()));
         if (application.isEmpty()) {

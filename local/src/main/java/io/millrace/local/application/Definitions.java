@@ -1,6 +1,6 @@
 package io.millrace.local.application;
 
-import io.millrace.local.supervision.Ports;
+import io.millrace.local.supervision.Addresses;
 import io.millrace.local.supervision.Service;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,11 +12,11 @@ import tools.jackson.databind.JsonNode;
 final class Definitions {
 
     private final HttpJson http;
-    private final Ports ports;
+    private final Addresses addresses;
 
-    Definitions(HttpJson http, Ports ports) {
+    Definitions(HttpJson http, Addresses addresses) {
         this.http = http;
-        this.ports = ports;
+        this.addresses = addresses;
     }
 
     /** What happened to one definition, as {@code features: version 2 (changed)}. */
@@ -33,7 +33,7 @@ final class Definitions {
         var applied = new ArrayList<Applied>();
         var features = folder.features();
         if (features.isPresent()) {
-            String url = ports.url(Service.FEATURE) + "/v1/feature-definitions";
+            String url = addresses.url(Service.FEATURE) + "/v1/feature-definitions";
             applied.add(put("features", url, "application/yaml", features.get()));
         }
         return applied;
@@ -43,7 +43,7 @@ final class Definitions {
     List<Applied> collections(ApplicationFolder folder) throws DefinitionException, InterruptedException {
         var applied = new ArrayList<Applied>();
         for (Map.Entry<String, String> each : folder.collections().entrySet()) {
-            String url = ports.url(Service.VECTOR) + "/v1/collections/" + each.getKey();
+            String url = addresses.url(Service.VECTOR) + "/v1/collections/" + each.getKey();
             applied.add(put("collection " + each.getKey(), url, "application/json", each.getValue()));
         }
         return applied;
@@ -55,7 +55,7 @@ final class Definitions {
         var application = folder.application();
         if (application.isPresent()) {
             String name = application.get().name();
-            String url = ports.url(Service.APP) + "/v1/applications/" + name;
+            String url = addresses.url(Service.APP) + "/v1/applications/" + name;
             applied.add(put(
                     "application " + name,
                     url,

@@ -1,6 +1,6 @@
 package io.millrace.local.application;
 
-import io.millrace.local.supervision.Ports;
+import io.millrace.local.supervision.Addresses;
 import io.millrace.local.supervision.Service;
 import io.millrace.local.supervision.StateFolder;
 import java.io.IOException;
@@ -18,9 +18,9 @@ final class Predictions {
     private final String gateway;
     private final Map<String, String> headers;
 
-    Predictions(HttpJson http, Ports ports, StateFolder state) throws IOException {
+    Predictions(HttpJson http, Addresses addresses, StateFolder state) throws IOException {
         this.http = http;
-        this.gateway = ports.url(Service.GATEWAY);
+        this.gateway = addresses.url(Service.GATEWAY);
         this.headers = Map.of(
                 "Authorization", "Bearer " + Files.readString(state.demoKey()).strip());
     }

@@ -1,8 +1,8 @@
 package io.millrace.local.application;
 
+import io.millrace.local.supervision.Addresses;
 import io.millrace.local.supervision.PartFailed;
 import io.millrace.local.supervision.PartState;
-import io.millrace.local.supervision.Ports;
 import io.millrace.local.supervision.Progress;
 import io.millrace.local.supervision.Repository;
 import io.millrace.local.supervision.RunningParts;
@@ -30,7 +30,7 @@ public final class StorefrontLoader {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final StateFolder state;
-    private final Ports ports;
+    private final Addresses addresses;
     private final RunningParts parts;
     private final Progress progress;
     private final HttpJson http = new HttpJson();
@@ -40,15 +40,15 @@ public final class StorefrontLoader {
     private final Path own;
 
     public StorefrontLoader(
-            Repository repository, StateFolder state, Ports ports, RunningParts parts, Progress progress) {
+            Repository repository, StateFolder state, Addresses addresses, RunningParts parts, Progress progress) {
         this.state = state;
-        this.ports = ports;
+        this.addresses = addresses;
         this.parts = parts;
         this.progress = progress;
-        this.definitions = new Definitions(http, ports);
+        this.definitions = new Definitions(http, addresses);
         this.own = state.application(StorefrontProgram.NAME);
         this.folder = new ApplicationFolder(repository.application(StorefrontProgram.NAME), own);
-        this.program = new StorefrontProgram(repository, state, ports);
+        this.program = new StorefrontProgram(repository, state, addresses);
     }
 
     /**
@@ -152,7 +152,7 @@ public final class StorefrontLoader {
 
     private boolean isServed(String model) throws InterruptedException {
         try {
-            return http.get(ports.url(Service.INFERENCE) + "/v2/models/" + model + "/ready")
+            return http.get(addresses.url(Service.INFERENCE) + "/v2/models/" + model + "/ready")
                     .isSuccess();
         } catch (IOException _) {
             return false;
@@ -177,7 +177,7 @@ public final class StorefrontLoader {
         private long count() throws InterruptedException {
             try {
                 long points = 0;
-                String url = ports.url(Service.VECTOR) + "/v1/collections/" + COLLECTION + "/stats";
+                String url = addresses.url(Service.VECTOR) + "/v1/collections/" + COLLECTION + "/stats";
                 for (JsonNode generation : http.get(url).body().path("generations")) {
                     points = Math.max(points, generation.path("points").asLong());
                 }
@@ -190,12 +190,12 @@ public final class StorefrontLoader {
 
     private String warmUp() throws PartFailed, InterruptedException {
         progress.show("predictions", PartState.RUNNING, "");
-        List<String> customers = KnownCustomers.in(ports.kafkaBootstrap());
+        List<String> customers = KnownCustomers.in(addresses.kafkaBootstrap());
         if (customers.isEmpty()) {
             throw new PartFailed("data", "No customer was found among the newest events.");
         }
         try {
-            var warm = new WarmUp(new Predictions(http, ports, state), customers, PATIENCE);
+            var warm = new WarmUp(new Predictions(http, addresses, state), customers, PATIENCE);
             try {
                 parts.await("predictions", "to be answered", PATIENCE.plusSeconds(5), warm::isDone);
             } catch (PartFailed e) {

@@ -1,9 +1,9 @@
 package io.millrace.local.application;
 
+import io.millrace.local.supervision.Addresses;
 import io.millrace.local.supervision.JavaCommand;
 import io.millrace.local.supervision.PartFailed;
 import io.millrace.local.supervision.PartState;
-import io.millrace.local.supervision.Ports;
 import io.millrace.local.supervision.Progress;
 import io.millrace.local.supervision.Repository;
 import io.millrace.local.supervision.RunningParts;
@@ -28,12 +28,12 @@ public final class StorefrontProgram {
 
     private final Repository repository;
     private final StateFolder state;
-    private final Ports ports;
+    private final Addresses addresses;
 
-    public StorefrontProgram(Repository repository, StateFolder state, Ports ports) {
+    public StorefrontProgram(Repository repository, StateFolder state, Addresses addresses) {
         this.repository = repository;
         this.state = state;
-        this.ports = ports;
+        this.addresses = addresses;
     }
 
     /**
@@ -90,10 +90,10 @@ public final class StorefrontProgram {
         var own = state.application(NAME);
         Files.createDirectories(own);
         var environment = new HashMap<>(Map.of(
-                "MILLRACE_GATEWAY_URL", ports.url(Service.GATEWAY),
+                "MILLRACE_GATEWAY_URL", addresses.url(Service.GATEWAY),
                 "MILLRACE_KEY_FILE", state.demoKey().toString(),
-                "MILLRACE_FEATURE_URL", ports.url(Service.FEATURE),
-                "MILLRACE_KAFKA", ports.kafkaBootstrap(),
+                "MILLRACE_FEATURE_URL", addresses.url(Service.FEATURE),
+                "MILLRACE_KAFKA", addresses.kafkaBootstrap(),
                 "MILLRACE_INFERENCE_REPOSITORY", state.models().toString(),
                 "MILLRACE_STATE_DIR", own.toString()));
         if (KNOW_THE_TRUTH.contains(arguments.getFirst())) {

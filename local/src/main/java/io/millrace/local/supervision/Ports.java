@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param base the gateway's; {@code MILLRACE_PORT_BASE}
  */
-public record Ports(int base) {
+public record Ports(int base) implements Addresses {
 
     private static final int DEFAULT = 8080;
     private static final int HIGHEST_BASE = 65535 - 1004;
@@ -66,12 +66,12 @@ public record Ports(int base) {
         return base + 14;
     }
 
-    /** The base address of a service's HTTP API. */
+    @Override
     public String url(Service service) {
         return "http://127.0.0.1:" + http(service);
     }
 
-    /** Where Kafka's clients find it. */
+    @Override
     public String kafkaBootstrap() {
         return "127.0.0.1:" + kafka();
     }

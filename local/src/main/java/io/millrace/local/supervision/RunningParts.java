@@ -34,7 +34,8 @@ public final class RunningParts {
     private final Lock oneStopAtATime = new ReentrantLock();
     private boolean stopping;
 
-    RunningParts(StateFolder state) {
+    /** None yet; for programs that run beside parts which somebody else has started, this is all there is. */
+    public RunningParts(StateFolder state) {
         this.state = state;
         this.records = new ProcessRecords(state.run());
         this.held = new HeldParts(state);

@@ -61,6 +61,11 @@ public record StateFolder(Path root) {
         return root.resolve("demo-key");
     }
 
+    /** Makes the key if there is none. */
+    public void ensureDemoKey() throws IOException {
+        secret(demoKey().getFileName().toString());
+    }
+
     /** Why it cannot be written to, as a sentence with the way out; empty if it can. Makes it if it is not there. */
     public Optional<String> problem() {
         try {

@@ -48,7 +48,7 @@ public final class Supervisor {
     public void start() throws PartFailed, InterruptedException {
         try {
             new HeldParts(state).clear();
-            state.secret(state.demoKey().getFileName().toString());
+            state.ensureDemoKey();
         } catch (IOException e) {
             throw new PartFailed("launcher", "The state folder cannot be written: " + e, e);
         }
