@@ -41,7 +41,12 @@ class ArchitectureTest {
     void rulesAndCodecsKnowNeitherSpringNorJackson() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(BASE + ".model..", BASE + ".batching..", BASE + ".runtime..")
+                .resideInAnyPackage(
+                        BASE + ".model..",
+                        BASE + ".batching..",
+                        BASE + ".cache..",
+                        BASE + ".cost..",
+                        BASE + ".runtime..")
                 .or()
                 .haveSimpleNameEndingWith("Codec")
                 .and()
@@ -69,8 +74,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void batchingRepositoryAndRuntimeKnowTheModelAlone() {
-        check(knowsOnly("batching", "model"));
+    void batchingRepositoryAndRuntimeKnowTheModelAndNotEachOther() {
+        check(knowsOnly("batching", "model", "cost"));
+        check(knowsOnly("cost"));
+        check(knowsOnly("cache", "model", "batching"));
         check(knowsOnly("repository", "model"));
         check(knowsOnly("runtime", "model"));
     }

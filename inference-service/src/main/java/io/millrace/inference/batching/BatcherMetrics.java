@@ -8,18 +8,23 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.millrace.inference.cost.InstanceTime;
 import io.millrace.inference.model.BatchResult;
+import io.millrace.inference.model.Scheduling;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The meters of one model version, which go when it goes. */
 final class BatcherMetrics {
+
+    private static final double HOUR_NANOS = 3.6e12;
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -31,13 +36,15 @@ final class BatcherMetrics {
     private final Timer copyIn;
     private final Timer compute;
     private final Timer copyOut;
-    private final LongAdder busyNanos = new LongAdder();
+    private final DistributionSummary requestCost;
+    private final double pricePerNano;
 
     BatcherMetrics(
             MeterRegistry registry,
             String model,
             int version,
-            int instances,
+            Scheduling scheduling,
+            InstanceTime time,
             IntSupplier queueRows,
             IntSupplier rowsInFlight) {
         this.registry = registry;
@@ -49,21 +56,46 @@ final class BatcherMetrics {
             closed.put(reason, counter(InferenceMeter.BATCH_CLOSED, tags.and("reason", reason.tag())));
         }
         queueWait = timer(InferenceMeter.QUEUE_WAIT, tags);
-        batchSize = kept(DistributionSummary.builder(InferenceMeter.BATCH_SIZE.meterName())
-                .description(InferenceMeter.BATCH_SIZE.description())
-                .tags(tags)
-                .register(registry));
+        batchSize = summary(InferenceMeter.BATCH_SIZE);
         copyIn = timer(InferenceMeter.COPY, tags.and("direction", "in"));
         compute = timer(InferenceMeter.COMPUTE, tags);
         copyOut = timer(InferenceMeter.COPY, tags.and("direction", "out"));
         gauge(InferenceMeter.QUEUE_ROWS, queueRows);
         gauge(InferenceMeter.IN_FLIGHT_ROWS, rowsInFlight);
-        gauge(InferenceMeter.INSTANCES, () -> instances);
+        gauge(InferenceMeter.INSTANCES, scheduling::instances);
+        pricePerNano = scheduling.pricePerHour() / HOUR_NANOS;
+        timeCounter(
+                InferenceMeter.INSTANCE_BUSY,
+                "seconds",
+                tags,
+                time,
+                spent -> (spent.answered() + spent.wasted() + spent.running()) / 1e9);
+        cost("answered", time, InstanceTime.Split::answered);
+        cost("wasted", time, InstanceTime.Split::wasted);
+        cost("idle", time, InstanceTime.Split::idle);
+        requestCost = summary(InferenceMeter.REQUEST_COST);
+    }
+
+    private void cost(String part, InstanceTime time, ToDoubleFunction<InstanceTime.Split> nanos) {
+        timeCounter(
+                InferenceMeter.COST,
+                null,
+                tags.and("part", part),
+                time,
+                spent -> nanos.applyAsDouble(spent) * pricePerNano);
+    }
+
+    private void timeCounter(
+            InferenceMeter meter,
+            @Nullable String unit,
+            Tags of,
+            InstanceTime time,
+            ToDoubleFunction<InstanceTime.Split> value) {
         kept(FunctionCounter.builder(
-                        InferenceMeter.INSTANCE_BUSY.meterName(), busyNanos, nanos -> nanos.doubleValue() / 1e9)
-                .description(InferenceMeter.INSTANCE_BUSY.description())
-                .baseUnit("seconds")
-                .tags(tags)
+                        meter.meterName(), time, spent -> value.applyAsDouble(spent.until(System.nanoTime())))
+                .description(meter.description())
+                .baseUnit(unit)
+                .tags(of)
                 .register(registry));
     }
 
@@ -75,20 +107,25 @@ final class BatcherMetrics {
         Objects.requireNonNull(closed.get(reason)).increment();
     }
 
-    void ran(List<PendingRequest> batch, BatchResult result, long startedNanos) {
-        int rows = 0;
-        for (PendingRequest request : batch) {
-            rows += request.rows();
+    /** @param nanos of the instance's time that the run took */
+    void ran(List<PendingRequest> batch, BatchResult result, long startedNanos, long nanos) {
+        int[] rows = new int[batch.size()];
+        int all = 0;
+        for (int i = 0; i < rows.length; i++) {
+            PendingRequest request = batch.get(i);
+            rows[i] = request.rows();
+            all += rows[i];
             queueWait.record(startedNanos - request.enqueuedNanos(), TimeUnit.NANOSECONDS);
         }
-        batchSize.record(rows);
+        batchSize.record(all);
         copyIn.record(result.copyInNanos(), TimeUnit.NANOSECONDS);
         compute.record(result.computeNanos(), TimeUnit.NANOSECONDS);
         copyOut.record(result.copyOutNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    void busy(long nanos) {
-        busyNanos.add(nanos);
+        if (pricePerNano > 0) {
+            for (long share : InstanceTime.shares(nanos, rows)) {
+                requestCost.record(share * pricePerNano);
+            }
+        }
     }
 
     void remove() {
@@ -99,6 +136,13 @@ final class BatcherMetrics {
         return kept(Counter.builder(meter.meterName())
                 .description(meter.description())
                 .tags(of)
+                .register(registry));
+    }
+
+    private DistributionSummary summary(InferenceMeter meter) {
+        return kept(DistributionSummary.builder(meter.meterName())
+                .description(meter.description())
+                .tags(tags)
                 .register(registry));
     }
 

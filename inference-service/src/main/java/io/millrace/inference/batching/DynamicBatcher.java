@@ -1,6 +1,7 @@
 package io.millrace.inference.batching;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.inference.cost.InstanceTime;
 import io.millrace.inference.model.BatchResult;
 import io.millrace.inference.model.InferenceException;
 import io.millrace.inference.model.InferenceException.DeadlineExceeded;
@@ -12,6 +13,7 @@ import io.millrace.inference.model.ModelInputs;
 import io.millrace.inference.model.ModelInstance;
 import io.millrace.inference.model.ModelStatistics;
 import io.millrace.inference.model.Predictor;
+import io.millrace.inference.model.Scheduling;
 import io.millrace.inference.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ final class DynamicBatcher implements Predictor {
 
     private final ModelDefinition definition;
     private final LoadedModel model;
+    private final InstanceTime time;
     private final BatcherMetrics metrics;
     private final ScheduledExecutorService timer;
     private final Executor delivery;
@@ -71,15 +74,23 @@ final class DynamicBatcher implements Predictor {
         this.timer = timer;
         this.delivery = delivery;
         this.bytes = bytes;
-        this.queue = new BatchQueue(definition.scheduling(), runTimes);
-        int instances = definition.scheduling().instances();
+        Scheduling scheduling = definition.scheduling();
+        this.queue = new BatchQueue(scheduling, runTimes);
+        this.time = new InstanceTime(scheduling.instances(), System.nanoTime());
         this.metrics = new BatcherMetrics(
-                meters, name, version, instances, () -> read(BatchQueue::rows), () -> read(BatchQueue::rowsInFlight));
-        for (int i = 0; i < instances; i++) {
+                meters,
+                name,
+                version,
+                scheduling,
+                time,
+                () -> read(BatchQueue::rows),
+                () -> read(BatchQueue::rowsInFlight));
+        for (int i = 0; i < scheduling.instances(); i++) {
+            int instance = i;
             workers.add(Thread.ofPlatform()
                     .name("infer-%s-%d-%d".formatted(name, version, i))
                     .daemon()
-                    .start(this::work));
+                    .start(() -> work(instance)));
         }
     }
 
@@ -200,12 +211,19 @@ final class DynamicBatcher implements Predictor {
         }
     }
 
-    private void work() {
+    private void work(int number) {
         try (ModelInstance instance = model.newInstance()) {
-            var batches = new BatchRun(instance, System::nanoTime, new Delivery());
+            var delivered = new Delivery();
+            var batches = new BatchRun(instance, System::nanoTime, delivered);
             while (true) {
                 switch (awaitNext()) {
-                    case Next.Run run -> run(batches, run);
+                    case Next.Run run -> {
+                        metrics.closed(run.reason());
+                        time.began(number, System.nanoTime());
+                        batches.run(run.batch());
+                        ended(run);
+                        time.ended(number, System.nanoTime(), delivered.takeAnsweredNanos());
+                    }
                     case Next.Drop(List<PendingRequest> expired) -> refuse(expired);
                     case Next.Wait _, Next.Idle _ -> {
                         return;
@@ -215,11 +233,7 @@ final class DynamicBatcher implements Predictor {
         }
     }
 
-    private void run(BatchRun batches, Next.Run run) {
-        metrics.closed(run.reason());
-        long started = System.nanoTime();
-        batches.run(run.batch());
-        metrics.busy(System.nanoTime() - started);
+    private void ended(Next.Run run) {
         lock.lock();
         try {
             queue.ended(run);
@@ -260,9 +274,20 @@ final class DynamicBatcher implements Predictor {
     /** Counts what ran, and hands the answers over. */
     private final class Delivery implements BatchRun.Ends {
 
+        private long answeredNanos;
+
+        /** The time of answered runs since it was last asked. */
+        long takeAnsweredNanos() {
+            long taken = answeredNanos;
+            answeredNanos = 0;
+            return taken;
+        }
+
         @Override
         public void ran(List<PendingRequest> batch, BatchResult result, long startedNanos) {
-            metrics.ran(batch, result, startedNanos);
+            long nanos = result.copyInNanos() + result.computeNanos() + result.copyOutNanos();
+            answeredNanos += nanos;
+            metrics.ran(batch, result, startedNanos, nanos);
             statistics.ran(batch, result, startedNanos);
             int rows = 0;
             for (PendingRequest request : batch) {
@@ -270,7 +295,7 @@ final class DynamicBatcher implements Predictor {
             }
             lock.lock();
             try {
-                queue.observed(rows, result.copyInNanos() + result.computeNanos() + result.copyOutNanos());
+                queue.observed(rows, nanos);
             } finally {
                 lock.unlock();
             }

@@ -17,7 +17,15 @@ public enum InferenceMeter {
     INSTANCES("millrace.inference.instances", "Batches that can run at once"),
     INSTANCE_BUSY(
             "millrace.inference.instance.busy",
-            "Time in which instances ran batches; its rate, divided by the instances, is their busy share");
+            "Time in which instances ran batches; its rate, divided by the instances, is their busy share"),
+    CACHE(
+            "millrace.inference.cache",
+            "Requests to models with a cache, by result: hit, joined to one that ran, or miss"),
+    CACHE_SIZE("millrace.inference.cache.size", "Bytes of the answers that are kept"),
+    COST(
+            "millrace.inference.cost",
+            "What the instances cost by the model's price, by what it went into: answered, wasted or idle"),
+    REQUEST_COST("millrace.inference.cost.request", "The part of its batch's cost that an answered request bears");
 
     private final String meterName;
     private final String description;

@@ -11,8 +11,9 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * How long a batch of so many rows runs: measured before the model answers, for 1, 2, 4, … rows and the largest batch, and
- * corrected by what runs later. Between two sizes the time is taken to grow evenly.
+ * How long a batch of so many rows runs: measured before the model answers, for 1, 2, 4, … rows and the largest batch.
+ * Between two sizes the time is taken to grow evenly. What runs later corrects all sizes alike: a machine that is busy with
+ * something else slows them all down, and a size that happens not to run could never be corrected by itself.
  */
 final class RunTimes {
 
@@ -22,12 +23,16 @@ final class RunTimes {
     /** How much of a new time is believed: single runs are disturbed by whatever else the machine does. */
     private static final double BELIEVED = 0.1;
 
+    /** A run that took so many times what was expected was interrupted; more than this of it is not believed. */
+    private static final double MOST_SURPRISE = 4;
+
     private static final int MOST_RUNS = 20;
     private static final long ENOUGH_NANOS = 20_000_000; // for one size
 
     private final int[] sizes;
     private final double[] nanos;
     private final int bestBatchSize;
+    private double slowness = 1; // how many times the measured time it takes now
 
     /** @param measured nanoseconds by rows; not empty */
     RunTimes(SortedMap<Integer, Long> measured) {
@@ -87,25 +92,24 @@ final class RunTimes {
 
     /** How long so many rows will run together. */
     long nanos(int rows) {
+        return Math.round(slowness * measured(rows));
+    }
+
+    private double measured(int rows) {
         int above = indexAbove(rows);
         if (above == 0) {
-            return Math.round(nanos[0]);
+            return nanos[0];
         }
         double share = (rows - sizes[above - 1]) / (double) (sizes[above] - sizes[above - 1]);
-        return Math.round(nanos[above - 1] + share * (nanos[above] - nanos[above - 1]));
+        return nanos[above - 1] + share * (nanos[above] - nanos[above - 1]);
     }
 
     /** Takes in how long so many rows did run. */
     void observed(int rows, long took) {
-        long expected = nanos(rows);
-        if (expected <= 0) {
-            return;
-        }
-        double correction = 1 + BELIEVED * (took / (double) expected - 1);
-        int above = indexAbove(rows);
-        nanos[above] *= correction;
-        if (above > 0 && sizes[above] != rows) {
-            nanos[above - 1] *= correction;
+        double measured = measured(rows);
+        if (measured > 0) {
+            double seen = Math.min(took / measured, MOST_SURPRISE * slowness);
+            slowness += BELIEVED * (seen - slowness);
         }
     }
 

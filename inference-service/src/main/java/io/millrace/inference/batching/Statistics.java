@@ -80,6 +80,8 @@ final class Statistics {
                 requests.copyIn.total(),
                 requests.compute.total(),
                 requests.copyOut.total(),
+                new ModelStatistics.Total(0, 0),
+                new ModelStatistics.Total(0, 0),
                 sizes);
     }
 }

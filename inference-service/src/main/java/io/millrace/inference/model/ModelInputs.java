@@ -29,24 +29,9 @@ public record ModelInputs(List<Tensor> tensors, int rows) {
     }
 
     static ModelInputs of(ModelDefinition model, List<Tensor> tensors) {
-        Map<String, Tensor> byName = new LinkedHashMap<>();
-        for (Tensor tensor : tensors) {
-            if (byName.put(tensor.name(), tensor) != null) {
-                throw new InvalidRequest("\"%s\" is there twice; send each input once".formatted(tensor.name()));
-            }
-        }
-        List<Tensor> ordered = new ArrayList<>();
-        for (ModelDefinition.Input input : model.inputs()) {
-            Tensor tensor = byName.remove(input.name());
-            if (tensor == null) {
-                throw new InvalidRequest("the input \"%s\" is missing".formatted(input.name()));
-            }
-            requireFits(input.spec(), tensor);
-            ordered.add(tensor);
-        }
-        if (!byName.isEmpty()) {
-            throw new InvalidRequest("the model has no input \"%s\"; leave it out"
-                    .formatted(byName.keySet().iterator().next()));
+        List<Tensor> ordered = inOrder(model, tensors) ? tensors : ordered(model, tensors);
+        for (int i = 0; i < ordered.size(); i++) {
+            requireFits(model.inputs().get(i).spec(), ordered.get(i));
         }
         long rows = ordered.getFirst().shape().rows();
         for (Tensor tensor : ordered) {
@@ -64,6 +49,41 @@ public record ModelInputs(List<Tensor> tensors, int rows) {
             throw new InvalidRequest("send 1 to %d rows in a request; these are %d".formatted(most, rows));
         }
         return new ModelInputs(ordered, (int) rows);
+    }
+
+    /** As most callers send them. */
+    private static boolean inOrder(ModelDefinition model, List<Tensor> tensors) {
+        if (tensors.size() != model.inputs().size()) {
+            return false;
+        }
+        for (int i = 0; i < tensors.size(); i++) {
+            if (!tensors.get(i).name().equals(model.inputs().get(i).name())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Tensor> ordered(ModelDefinition model, List<Tensor> tensors) {
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        for (Tensor tensor : tensors) {
+            if (byName.put(tensor.name(), tensor) != null) {
+                throw new InvalidRequest("\"%s\" is there twice; send each input once".formatted(tensor.name()));
+            }
+        }
+        List<Tensor> ordered = new ArrayList<>();
+        for (ModelDefinition.Input input : model.inputs()) {
+            Tensor tensor = byName.remove(input.name());
+            if (tensor == null) {
+                throw new InvalidRequest("the input \"%s\" is missing".formatted(input.name()));
+            }
+            ordered.add(tensor);
+        }
+        if (!byName.isEmpty()) {
+            throw new InvalidRequest("the model has no input \"%s\"; leave it out"
+                    .formatted(byName.keySet().iterator().next()));
+        }
+        return ordered;
     }
 
     /** Whether the rows of both can stand in one batch. */

@@ -3,7 +3,7 @@ package io.millrace.inference.model;
 import java.time.Duration;
 
 /**
- * How a model's requests wait and run together, as its {@code model.yaml} says.
+ * How a model's requests wait, run together and are paid for, as its {@code model.yaml} says.
  *
  * @param maxBatchSize rows that run together at most
  * @param maxQueueDelay how long a request may be held back for company; zero never holds one back
@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param instances how many batches run at once, each on a thread of its own
  * @param timeout how long a request may take whose caller does not say; callers get no more than that either
  * @param priorityLevels the priorities that a request can have, 1 being the highest
+ * @param cacheBytes how much memory may hold answers, to give them again to the same inputs; 0 keeps none
+ * @param pricePerHour of one instance, in whatever currency the owner counts
  */
 public record Scheduling(
         int maxBatchSize,
@@ -18,14 +20,16 @@ public record Scheduling(
         int maxQueueRows,
         int instances,
         Duration timeout,
-        int priorityLevels) {
+        int priorityLevels,
+        long cacheBytes,
+        double pricePerHour) {
 
     /** What a model has whose description does not say. */
     public static final int DEFAULT_PRIORITY_LEVELS = 3;
 
     /** With what a model has whose description says no more. */
     public Scheduling(int maxBatchSize, Duration maxQueueDelay, int maxQueueRows, int instances, Duration timeout) {
-        this(maxBatchSize, maxQueueDelay, maxQueueRows, instances, timeout, DEFAULT_PRIORITY_LEVELS);
+        this(maxBatchSize, maxQueueDelay, maxQueueRows, instances, timeout, DEFAULT_PRIORITY_LEVELS, 0, 0);
     }
 
     /**

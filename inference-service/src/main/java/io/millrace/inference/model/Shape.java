@@ -1,6 +1,5 @@
 package io.millrace.inference.model;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -57,21 +56,34 @@ public record Shape(List<Long> dimensions) {
      * @throws ArithmeticException if it does not fit a {@code long}
      */
     public long elements() {
-        return dimensions.stream().reduce(1L, Math::multiplyExact);
+        long elements = 1;
+        for (long dimension : dimensions) {
+            elements = Math.multiplyExact(elements, dimension);
+        }
+        return elements;
     }
 
     /** Whether a tensor of that shape may be passed where this shape is declared. */
     public boolean accepts(Shape actual) {
-        return rank() == actual.rank()
-                && LongStream.range(0, rank())
-                        .mapToInt(Math::toIntExact)
-                        .allMatch(i -> dimensions.get(i) == VARIABLE
-                                || dimensions.get(i).equals(actual.dimensions.get(i)));
+        if (rank() != actual.rank()) {
+            return false;
+        }
+        for (int i = 0; i < rank(); i++) {
+            if (dimensions.get(i) != VARIABLE && !dimensions.get(i).equals(actual.dimensions.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether every dimension is a size and not {@link #VARIABLE}. */
     public boolean isConcrete() {
-        return dimensions.isEmpty() || Collections.min(dimensions) >= 0;
+        for (long dimension : dimensions) {
+            if (dimension < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public long[] toArray() {

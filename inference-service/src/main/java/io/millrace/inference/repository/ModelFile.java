@@ -29,12 +29,16 @@ record ModelFile(
         @Nullable Integer instances,
         @Nullable String timeout,
         @Nullable Integer priorityLevels,
+        @Nullable String cache,
+        @Nullable Double price,
         @Nullable String embeddingSpace,
         @Nullable List<Input> inputs,
         @Nullable List<Output> outputs) {
 
     private static final String PLATFORM = "onnx_onnxv1";
     private static final int MOST_PRIORITY_LEVELS = 8;
+    private static final double MOST_PRICE = 1e6;
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,4})(KB|MB|GB)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})(us|ms|s)");
     private static final Pattern ORIGIN = Pattern.compile("[\\w-]+(\\.[\\w-]+)+");
 
@@ -113,6 +117,8 @@ record ModelFile(
                 instances,
                 timeout,
                 priorityLevels,
+                cache,
+                price,
                 embeddingSpace,
                 each("inputs", inputs, Input::checked),
                 outputs);
@@ -130,6 +136,8 @@ record ModelFile(
         requireDistinct("outputs", wanted.stream().map(ModelDefinition.Output::name));
         int levels = atLeastOne("priority_levels", priorityLevels, Scheduling.DEFAULT_PRIORITY_LEVELS);
         require(levels <= MOST_PRIORITY_LEVELS, "priority_levels: write at most " + MOST_PRIORITY_LEVELS);
+        double cost = price == null ? 0 : price;
+        require(cost >= 0 && cost <= MOST_PRICE, "price: write what an instance costs in an hour");
         Duration patience = time("timeout", timeout, "30s");
         require(patience.isPositive(), "timeout: write a time above zero");
         return new ModelDefinition(
@@ -140,7 +148,9 @@ record ModelFile(
                         queue,
                         atLeastOne("instances", instances, 1),
                         patience,
-                        levels),
+                        levels,
+                        cache == null ? 0 : size("cache", cache),
+                        cost),
                 embeddingSpace,
                 given,
                 wanted,
@@ -176,6 +186,17 @@ record ModelFile(
     private static int atLeastOne(String key, @Nullable Integer value, int otherwise) {
         require(value == null || value >= 1, key + ": write at least 1");
         return value == null ? otherwise : value;
+    }
+
+    private static long size(String key, String text) {
+        Matcher size = SIZE.matcher(text);
+        require(size.matches(), key + ": write a size such as 512KB, 64MB or 1GB");
+        long amount = Long.parseLong(size.group(1));
+        return switch (size.group(2)) {
+            case "KB" -> amount << 10;
+            case "MB" -> amount << 20;
+            default -> amount << 30;
+        };
     }
 
     private static Duration time(String key, @Nullable String text, String otherwise) {

@@ -48,7 +48,10 @@ final class OnnxInstance implements ModelInstance {
     @Override
     public BatchResult run(List<ModelInputs> batch) {
         long started = System.nanoTime();
-        int rows = batch.stream().mapToInt(ModelInputs::rows).sum();
+        int rows = 0;
+        for (ModelInputs request : batch) {
+            rows += request.rows();
+        }
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             for (int i = 0; i < buffers.length; i++) {
@@ -68,17 +71,24 @@ final class OnnxInstance implements ModelInstance {
     }
 
     private OnnxTensor join(List<ModelInputs> batch, int input, int rows) throws OrtException {
-        List<Tensor> parts =
-                batch.stream().map(request -> request.tensors().get(input)).toList();
+        List<Tensor> parts = new ArrayList<>(batch.size());
+        for (ModelInputs request : batch) {
+            parts.add(request.tensors().get(input));
+        }
         Datatype datatype = parts.getFirst().datatype();
         long[] shape = parts.getFirst().shape().withRows(rows).toArray();
         if (datatype == Datatype.BYTES) {
             String[] texts = parts.stream().flatMap(OnnxInstance::texts).toArray(String[]::new);
             return OnnxTensor.createTensor(environment, texts, shape);
         }
-        int size = parts.stream().mapToInt(part -> part.data().remaining()).reduce(0, Math::addExact);
+        int size = 0;
+        for (Tensor part : parts) {
+            size = Math.addExact(size, part.data().remaining());
+        }
         ByteBuffer buffer = buffer(input, size);
-        parts.forEach(part -> buffer.put(part.data()));
+        for (Tensor part : parts) {
+            buffer.put(part.data());
+        }
         return OnnxTensor.createTensor(environment, buffer.flip(), shape, OnnxDatatypes.type(datatype));
     }
 
@@ -100,8 +110,10 @@ final class OnnxInstance implements ModelInstance {
     }
 
     private List<List<Tensor>> split(OrtSession.Result result, List<ModelInputs> batch, int rows) throws OrtException {
-        List<List<Tensor>> answers = new ArrayList<>();
-        batch.forEach(request -> answers.add(new ArrayList<>()));
+        List<List<Tensor>> answers = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            answers.add(new ArrayList<>(outputs.size()));
+        }
         for (ModelDefinition.Output output : outputs.values()) {
             // The result owns it.
             OnnxTensor tensor = (OnnxTensor) result.get(output.name()).orElseThrow();
@@ -113,11 +125,11 @@ final class OnnxInstance implements ModelInstance {
                     ? new TextRows(flatten(tensor.getValue()).toArray(String[]::new), rows)
                     : new FixedRows(tensor.getByteBuffer(), rows);
             int from = 0;
+            Shape part = shape;
             for (int i = 0; i < batch.size(); i++) {
                 int count = batch.get(i).rows();
-                answers.get(i)
-                        .add(new Tensor(
-                                output.name(), output.datatype(), shape.withRows(count), values.slice(from, count)));
+                part = part.rows() == count ? part : shape.withRows(count);
+                answers.get(i).add(new Tensor(output.name(), output.datatype(), part, values.slice(from, count)));
                 from += count;
             }
         }

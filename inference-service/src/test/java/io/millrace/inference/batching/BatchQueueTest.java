@@ -182,7 +182,8 @@ class BatchQueueTest {
 
     @Test
     void aHigherPriorityOvertakesAndALowerOneIsServedByItsShare() {
-        var queue = new BatchQueue(new Scheduling(1, Duration.ZERO, 1000, 1, MINUTE, 3), RunTimesTest.times(1, 0));
+        var queue =
+                new BatchQueue(new Scheduling(1, Duration.ZERO, 1000, 1, MINUTE, 3, 0, 0), RunTimesTest.times(1, 0));
         for (int i = 0; i < 100; i++) {
             for (int level = 3; level >= 1; level--) {
                 offer(queue, new PendingRequest(inputs(1, 3), level, 0, NEVER));
@@ -202,7 +203,8 @@ class BatchQueueTest {
 
     @Test
     void aPriorityThatWasNotUsedIsOwedNothing() {
-        var queue = new BatchQueue(new Scheduling(1, Duration.ZERO, 1000, 1, MINUTE, 2), RunTimesTest.times(1, 0));
+        var queue =
+                new BatchQueue(new Scheduling(1, Duration.ZERO, 1000, 1, MINUTE, 2, 0, 0), RunTimesTest.times(1, 0));
         for (int i = 0; i < 50; i++) {
             offer(queue, new PendingRequest(inputs(1, 3), 1, 0, NEVER));
         }

@@ -77,7 +77,9 @@ class BatchingSimulationTest {
                     maxBatchSize + random.nextInt(40),
                     1 + random.nextInt(3),
                     Duration.ofMinutes(1),
-                    1 + random.nextInt(4));
+                    1 + random.nextInt(4),
+                    0,
+                    0);
             queue = new BatchQueue(scheduling, RunTimesTest.times(1, 30, maxBatchSize + 1, 100));
             idle = scheduling.instances();
         }

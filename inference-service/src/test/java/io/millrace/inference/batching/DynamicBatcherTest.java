@@ -37,9 +37,11 @@ import org.junit.jupiter.api.Test;
 
 class DynamicBatcherTest {
 
+    private static final double PRICE = 3.6e12; // an hour's: 1 for a nanosecond
+
     private static final ModelDefinition DEFINITION = new ModelDefinition(
             "onnx_onnxv1",
-            new Scheduling(4, Duration.ZERO, 6, 1, Duration.ofSeconds(1)),
+            new Scheduling(4, Duration.ZERO, 6, 1, Duration.ofSeconds(1), 3, 0, PRICE),
             null,
             List.of(new ModelDefinition.Input("x", Datatype.INT64, 1, List.of(0))),
             List.of(new ModelDefinition.Output("x", Datatype.INT64)),
@@ -177,6 +179,7 @@ class DynamicBatcherTest {
                 .extracting(
                         meter -> meter.getId().getName() + ": " + meter.getId().getDescription())
                 .containsOnly(Arrays.stream(InferenceMeter.values())
+                        .filter(meter -> !meter.name().startsWith("CACHE"))
                         .map(meter -> meter.meterName() + ": " + meter.description())
                         .toArray(String[]::new));
     }
@@ -202,6 +205,30 @@ class DynamicBatcherTest {
         assertThat(counted.batches())
                 .containsOnlyKeys(1, 3)
                 .containsEntry(3, new ModelStatistics.Batches(new Total(1, 1), new Total(1, 20), new Total(1, 300)));
+    }
+
+    @Test
+    void aRequestBearsItsRowsOfTheBatchAndWhatFailedIsWasted() {
+        model.permits.release(10);
+        values(submit(1, 2, 3));
+        submit(Echo.POISON).exceptionally(_ -> List.of()).join();
+
+        await().until(() -> cost("wasted") > 0);
+        assertThat(cost("answered")).isEqualTo(1 + 20 + 300);
+        assertThat(cost("idle")).isPositive();
+        assertThat(meters.get("millrace.inference.cost.request").summary().totalAmount())
+                .isEqualTo(321);
+        assertThat(meters.get("millrace.inference.instance.busy")
+                        .functionCounter()
+                        .count())
+                .isPositive();
+    }
+
+    private double cost(String part) {
+        return meters.get("millrace.inference.cost")
+                .tag("part", part)
+                .functionCounter()
+                .count();
     }
 
     @Test

@@ -31,12 +31,22 @@ class RunTimesTest {
 
         times.observed(4, 800);
         assertThat(times.nanos(4)).isEqualTo(440);
-        assertThat(times.nanos(1)).isEqualTo(100);
+        assertThat(times.nanos(1)).isEqualTo(110);
 
         for (int i = 0; i < 200; i++) {
             times.observed(10, 1400);
         }
-        assertThat(times.nanos(10)).isBetween(1390L, 1410L);
+        assertThat(times.nanos(10)).isEqualTo(1400);
+        assertThat(times.nanos(1)).isEqualTo(200);
+    }
+
+    @Test
+    void oneInterruptedRunIsHardlyBelieved() {
+        RunTimes times = times(1, 100, 4, 400);
+
+        times.observed(4, 1_000_000);
+
+        assertThat(times.nanos(4)).isEqualTo(520);
     }
 
     static RunTimes times(long... rowsAndNanos) {

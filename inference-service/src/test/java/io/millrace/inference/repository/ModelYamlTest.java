@@ -21,6 +21,8 @@ class ModelYamlTest {
             instances: 2
             timeout: 5s
             priority_levels: 2
+            cache: 64MB
+            price: 0.35                    # of an instance, for an hour
             embedding_space: storefront-tower
             inputs:
               - {name: x, datatype: FP32, columns: [{from: customer.purchases_28d, default: 0}, {from: customer.spend_28d}]}
@@ -33,7 +35,8 @@ class ModelYamlTest {
         ModelDefinition model = ModelYaml.parse(FULL);
 
         assertThat(model.scheduling())
-                .isEqualTo(new Scheduling(512, Duration.ofNanos(200_000), 8192, 2, Duration.ofSeconds(5), 2));
+                .isEqualTo(new Scheduling(
+                        512, Duration.ofNanos(200_000), 8192, 2, Duration.ofSeconds(5), 2, 64 << 20, 0.35));
         assertThat(model.embeddingSpace(3)).hasValue("storefront-tower-3");
         assertThat(model.inputs())
                 .containsExactly(
@@ -81,6 +84,8 @@ class ModelYamlTest {
         refused("max_queue_rows: 8192", "max_queue_rows: 511", "max_queue_rows: write at least max_batch_size");
         refused("200us", "200", "max_queue_delay: write a time such as");
         refused("priority_levels: 2", "priority_levels: 9", "priority_levels: write at most 8");
+        refused("cache: 64MB", "cache: 64", "cache: write a size such as");
+        refused("price: 0.35", "price: -1", "price: write what an instance costs");
         refused("timeout: 5s", "timeout: 0s", "timeout: write a time above zero");
         refused("name: recent_items", "name: x", "inputs: \"x\" is there twice");
         refused("[{name: embedding, datatype: FP32}]", "[]", "outputs: list at least one");
