@@ -1,6 +1,8 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.inprocess.InProcess;
 import io.millrace.benchmarks.latency.PredictionLatency;
+import io.millrace.benchmarks.load.PredictionLoad;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,7 +12,7 @@ import java.util.Optional;
 /** Where {@code ./millrace bench} begins. A new benchmark is a package of its own and a line in the list here. */
 public final class Benchmarks {
 
-    private static final List<Benchmark> ALL = List.of(new PredictionLatency());
+    private static final List<Benchmark> ALL = List.of(new PredictionLatency(), new PredictionLoad(), new InProcess());
 
     private Benchmarks() {}
 
