@@ -32,7 +32,12 @@ record Compose(String name, Map<String, Service> services, Map<String, Volume> v
 
     record Dependency(String condition) {}
 
-    record Health(List<String> test, String interval, String timeout, int retries) {}
+    record Health(
+            List<String> test,
+            String interval,
+            String timeout,
+            int retries,
+            @JsonProperty("start_period") Optional<String> startPeriod) {}
 
     Service service(String called) {
         return Objects.requireNonNull(services.get(called), called);

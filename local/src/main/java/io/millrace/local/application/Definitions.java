@@ -3,13 +3,18 @@ package io.millrace.local.application;
 import io.millrace.local.supervision.Addresses;
 import io.millrace.local.supervision.Service;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** Sends the definitions of an application to the services that own them, and says what that changed. */
 final class Definitions {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpJson http;
     private final Addresses addresses;
@@ -65,11 +70,22 @@ final class Definitions {
         return applied;
     }
 
+    /** Asks again for as long as the owner, or somebody whom it asks, is not there yet. */
+    private HttpJson.Answer put(String url, String contentType, String body) throws IOException, InterruptedException {
+        Instant until = Instant.now().plus(PATIENCE);
+        HttpJson.Answer answer = http.put(url, contentType, body);
+        while (answer.status() == 503 && Instant.now().isBefore(until)) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            answer = http.put(url, contentType, body);
+        }
+        return answer;
+    }
+
     private Applied put(String what, String url, String contentType, String body)
             throws DefinitionException, InterruptedException {
         try {
             HttpJson.Answer before = http.get(url);
-            HttpJson.Answer answer = http.put(url, contentType, body);
+            HttpJson.Answer answer = put(url, contentType, body);
             if (!answer.isSuccess()) {
                 throw new DefinitionException("The definition of " + what + " was refused, " + answer.problem());
             }
