@@ -58,7 +58,8 @@ sealed interface Command {
                                   the same as ./mvnw verify; or the slow tests, or those of faults
 
             Environment: MILLRACE_PORT_BASE (8080), MILLRACE_STATE (.millrace), MILLRACE_BUILD=skip,
-            MILLRACE_JAVA_OPTS (more flags for the services), MILLRACE_REDIS_SERVER (a Redis binary).""";
+            MILLRACE_JAVA_OPTS (more flags for the services), MILLRACE_REDIS_SERVER (a Redis binary),
+            MILLRACE_START_CACHE=off (make no caches for a faster next start).""";
 
     /**
      * Reads the arguments.

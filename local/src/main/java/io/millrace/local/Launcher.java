@@ -93,6 +93,9 @@ public final class Launcher {
     private int showStatus() throws IOException, InterruptedException {
         Status status = Status.of(state, ports);
         status.parts().forEach(System.out::println);
+        if (status.residentBytes() > 0) {
+            System.out.printf("resident memory, all together: %d MB%n", status.residentBytes() >> 20);
+        }
         return status.isComplete() ? 0 : 1;
     }
 

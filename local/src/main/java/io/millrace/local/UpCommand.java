@@ -97,6 +97,9 @@ final class UpCommand {
                     .load(options.data(), options.until());
             System.out.println(closingLines(customer));
             Files.writeString(readyMark(state), "");
+            if (!"off".equals(System.getenv("MILLRACE_START_CACHE"))) {
+                supervisor.prepareNextStart();
+            }
             supervisor.watch();
             throw new IllegalStateException("watching ends with a failure");
         } catch (PartFailed e) {

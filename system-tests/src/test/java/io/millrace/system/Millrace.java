@@ -189,9 +189,14 @@ record Millrace(int portBase, Path state) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
         builder.environment()
                 .putAll(Map.of(
-                        "MILLRACE_PORT_BASE", Integer.toString(portBase),
-                        "MILLRACE_STATE", state.toString(),
-                        "MILLRACE_BUILD", "skip"));
+                        "MILLRACE_PORT_BASE",
+                        Integer.toString(portBase),
+                        "MILLRACE_STATE",
+                        state.toString(),
+                        "MILLRACE_BUILD",
+                        "skip",
+                        "MILLRACE_START_CACHE",
+                        "off")); // what makes them would compute beside what is measured
         return builder;
     }
 

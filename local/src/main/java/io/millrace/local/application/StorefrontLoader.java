@@ -29,6 +29,9 @@ public final class StorefrontLoader {
     private static final List<String> MODELS = List.of("storefront-user-tower", "storefront-ranker");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** 1.5 s, several refreshes of the index, while new points come in. */
+    private static final int LOOKS = 30;
+
     private final StateFolder state;
     private final Addresses addresses;
     private final RunningParts parts;
@@ -125,14 +128,15 @@ public final class StorefrontLoader {
     }
 
     private void provideModels() throws PartFailed, InterruptedException {
-        if (!MODELS.stream().allMatch(this::hasVersion)) {
+        boolean train = !MODELS.stream().allMatch(this::hasVersion);
+        if (train) {
             program.run("models", List.of("train"), parts, progress);
         }
         progress.show("models", PartState.RUNNING, "waiting for the models to be served");
         for (String model : MODELS) {
             parts.await("models", model + " to be served", PATIENCE, () -> isServed(model));
         }
-        var points = new StablePoints();
+        var points = new StablePoints(train ? LOOKS : 1);
         parts.await("models", "the items to be searchable", PATIENCE, points::areThere);
         progress.show("models", PartState.DONE, points.last + " items searchable");
     }
@@ -162,16 +166,20 @@ public final class StorefrontLoader {
     /** The points of the collection, once there are some and no more come in. */
     private final class StablePoints {
 
-        private static final int LOOKS = 30; // 1.5 s, several refreshes of the index
-
+        private final int looks;
         private long last;
         private int same;
+
+        /** @param looks how often the number must have been the same */
+        StablePoints(int looks) {
+            this.looks = looks;
+        }
 
         boolean areThere() throws InterruptedException {
             long points = count();
             same = points > 0 && points == last ? same + 1 : 0;
             last = points;
-            return same >= LOOKS;
+            return same >= looks;
         }
 
         private long count() throws InterruptedException {

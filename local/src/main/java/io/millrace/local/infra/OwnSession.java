@@ -31,7 +31,8 @@ public final class OwnSession {
         return wrapped;
     }
 
-    static Optional<Path> onPath(String program) {
+    /** Where a program is on the PATH. */
+    public static Optional<Path> onPath(String program) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .filter(folder -> !folder.isBlank())
                 .map(folder -> Path.of(folder, program))

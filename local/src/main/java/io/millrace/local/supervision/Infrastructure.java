@@ -4,11 +4,15 @@ import io.millrace.local.infra.KafkaProcess;
 import io.millrace.local.infra.PostgresServer;
 import io.millrace.local.infra.RedisServer;
 import io.millrace.local.supervision.RunningParts.Stage;
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +30,9 @@ final class Infrastructure {
     /** One compiler: the broker of one machine has little to do, and is to start soon. */
     private static final List<String> BROKER = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+
+    private final Rehearsal kafka = new KafkaRehearsal();
     private final StateFolder state;
     private final Ports ports;
     private final RunningParts parts;
@@ -55,6 +62,7 @@ final class Infrastructure {
                     log);
             parts.add("postgres", Stage.INFRASTRUCTURE, server.process(), server::close);
             server.createDatabase(DATABASE, state.secret("postgres-password"));
+            parts.ready("postgres");
         } catch (IOException | SQLException e) {
             throw new PartFailed("postgres", "postgres does not start: " + e.getMessage(), e);
         }
@@ -63,26 +71,69 @@ final class Infrastructure {
 
     private void startKafka() throws PartFailed, InterruptedException {
         progress.show("kafka", PartState.STARTING, "");
-        List<String> arguments = List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                KafkaProcess.class.getName(),
-                state.data("kafka").toString(),
-                Integer.toString(ports.kafka()),
-                Integer.toString(ports.kafkaController()));
-        parts.start("kafka", Stage.INFRASTRUCTURE, JavaCommand.lean(BROKER, arguments), ServiceProcess.FRUGAL);
+        try {
+            List<String> command = broker(
+                    state.data("kafka").toString(),
+                    Integer.toString(ports.kafka()),
+                    Integer.toString(ports.kafkaController()));
+            parts.start("kafka", Stage.INFRASTRUCTURE, kafka.cache().using(command), ServiceProcess.FRUGAL);
+        } catch (IOException e) {
+            throw new PartFailed("kafka", "kafka cannot be started: " + e.getMessage(), e);
+        }
         try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
             var topics = CompletableFuture.runAsync(this::createTopics, thread);
             try {
                 parts.await("kafka", "to serve", PATIENCE, topics::isDone);
                 topics.join();
+                parts.ready("kafka");
             } catch (CompletionException e) {
                 throw new PartFailed("kafka", "kafka does not serve: " + e.getCause(), e);
+            } catch (IOException e) {
+                throw new PartFailed("kafka", "The state folder cannot be written: " + e, e);
             } finally {
                 thread.shutdownNow();
             }
         }
         progress.show("kafka", PartState.READY, ":" + ports.kafka());
+    }
+
+    private static List<String> broker(String... arguments) {
+        var rest = new ArrayList<>(List.of("-cp", CLASS_PATH, KafkaProcess.class.getName()));
+        rest.addAll(List.of(arguments));
+        return JavaCommand.lean(BROKER, rest);
+    }
+
+    /** The broker, whose start is a good part of the whole. */
+    Rehearsal kafka() {
+        return kafka;
+    }
+
+    private final class KafkaRehearsal implements Rehearsal {
+
+        @Override
+        public String title() {
+            return "kafka";
+        }
+
+        @Override
+        public AotCache cache() throws IOException {
+            Path folder = Files.createDirectories(state.unpacked("kafka"));
+            List<Path> jars = Arrays.stream(CLASS_PATH.split(File.pathSeparator))
+                    .map(Path::of)
+                    .filter(Files::isRegularFile)
+                    .toList();
+            return AotCache.of(folder, jars, broker());
+        }
+
+        @Override
+        public List<String> making(AotCache cache, Path data) {
+            return cache.making(broker(data.toString()));
+        }
+
+        @Override
+        public Map<String, String> environment(Path data) {
+            return ServiceProcess.FRUGAL;
+        }
     }
 
     private void createTopics() {
@@ -105,6 +156,7 @@ final class Infrastructure {
                     Redirect.appendTo(log.toFile()));
             parts.add("redis", Stage.INFRASTRUCTURE, server.process(), server::close);
             server.awaitReady();
+            parts.ready("redis");
         } catch (IOException e) {
             throw new PartFailed("redis", "redis does not start: " + e.getMessage(), e);
         }

@@ -30,6 +30,7 @@ public final class RunningParts {
     private final StateFolder state;
     private final ProcessRecords records;
     private final HeldParts held;
+    private final StartTimes times;
     private final List<Running> parts = new ArrayList<>();
     private final Lock oneStopAtATime = new ReentrantLock();
     private boolean stopping;
@@ -39,6 +40,7 @@ public final class RunningParts {
         this.state = state;
         this.records = new ProcessRecords(state.run());
         this.held = new HeldParts(state);
+        this.times = new StartTimes(state);
     }
 
     /** In this order parts are started; in the other one they end. */
@@ -90,7 +92,10 @@ public final class RunningParts {
         try {
             Process process = builder.start();
             ProcessHandle handle = process.toHandle();
-            parts.add(new Running(part, stage, handle, () -> ProcessRecords.end(handle, PATIENCE)));
+            parts.add(new Running(part, stage, handle, () -> {
+                handle.descendants().forEach(ProcessHandle::destroy);
+                ProcessRecords.end(handle, PATIENCE);
+            }));
             records.add(part, handle);
             return process;
         } catch (IOException e) {
@@ -141,6 +146,15 @@ public final class RunningParts {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
             if (Thread.interrupted()) {
                 throw new InterruptedException();
+            }
+        }
+    }
+
+    /** Takes down that a part is ready, for {@code ./millrace status}. */
+    synchronized void ready(String part) throws IOException {
+        for (Running each : parts) {
+            if (each.part().equals(part)) {
+                times.ready(part, each.process(), Instant.now());
             }
         }
     }

@@ -11,12 +11,19 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Starts a service from its unpacked jar and waits until it says that it is ready. */
-final class ServiceProcess {
+final class ServiceProcess implements Rehearsal {
 
     /** glibc's many arenas cost a service some 100 MB that it never uses. */
     static final Map<String, String> FRUGAL = Map.of("MALLOC_ARENA_MAX", "2");
+
+    /** The folders that only one process may have. */
+    private static final Set<String> OWN_DATA =
+            Set.of("MILLRACE_APP_STATE", "MILLRACE_FEATURE_STATE", "MILLRACE_VECTOR_DATA");
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newBuilder()
@@ -28,6 +35,7 @@ final class ServiceProcess {
     private final Repository repository;
     private final StateFolder state;
     private final Ports ports;
+    private volatile @Nullable Path started;
 
     ServiceProcess(Service service, Repository repository, StateFolder state, Ports ports) {
         this.service = service;
@@ -41,13 +49,47 @@ final class ServiceProcess {
         progress.show(title, PartState.STARTING, "");
         try {
             Path jar = UnpackedJar.of(repository.jar(service), state.unpacked(service));
-            List<String> command = JavaCommand.lean(service.jvmFlags(), List.of("-jar", jar.toString()));
-            parts.start(title, stage(), command, environment());
+            started = jar;
+            List<String> command = command(jar);
+            parts.start(title, stage(), cache(jar).using(command), environment());
         } catch (IOException e) {
             throw new PartFailed(title, title + " cannot be started: " + e.getMessage(), e);
         }
         parts.await(title, "to become ready", PATIENCE, () -> isReady(service, ports));
+        try {
+            parts.ready(title);
+        } catch (IOException e) {
+            throw new PartFailed(title, "The state folder cannot be written: " + e, e);
+        }
         progress.show(title, PartState.READY, ":" + ports.http(service));
+    }
+
+    @Override
+    public String title() {
+        return service.title();
+    }
+
+    /** That of the jar that it was started from; a jar that was built since is left alone. */
+    @Override
+    public AotCache cache() throws IOException {
+        return cache(startedFrom());
+    }
+
+    private AotCache cache(Path jar) throws IOException {
+        return AotCache.of(state.unpacked(service), List.of(jar), command(jar));
+    }
+
+    @Override
+    public List<String> making(AotCache cache, Path data) {
+        return cache.making(command(startedFrom()));
+    }
+
+    private Path startedFrom() {
+        return Objects.requireNonNull(started, () -> title() + " has not been started");
+    }
+
+    private List<String> command(Path jar) {
+        return JavaCommand.lean(service.jvmFlags(), List.of("-jar", jar.toString()));
     }
 
     static boolean isReady(Service service, Ports ports) throws InterruptedException {
@@ -68,6 +110,13 @@ final class ServiceProcess {
             case APP -> Stage.APP;
             case FEATURE, VECTOR, INFERENCE -> Stage.BACKENDS;
         };
+    }
+
+    @Override
+    public Map<String, String> environment(Path data) throws IOException {
+        Map<String, String> environment = environment();
+        environment.replaceAll((name, value) -> OWN_DATA.contains(name) ? data.toString() : value);
+        return environment;
     }
 
     private Map<String, String> environment() throws IOException {

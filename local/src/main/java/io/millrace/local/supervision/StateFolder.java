@@ -43,7 +43,12 @@ public record StateFolder(Path root) {
 
     /** The unpacked jar of a service. */
     public Path unpacked(Service service) {
-        return root.resolve("apps").resolve(service.title());
+        return unpacked(service.title());
+    }
+
+    /** What a part is started from. */
+    Path unpacked(String part) {
+        return root.resolve("apps").resolve(part);
     }
 
     /** The model repository. */

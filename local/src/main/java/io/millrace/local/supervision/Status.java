@@ -32,14 +32,28 @@ public record Status(List<Part> parts) {
      *
      * @param state {@code running}, {@code starting} or {@code stopped}
      * @param residentBytes its share of the memory; 0 if this system does not say
+     * @param start how long it took to become ready
      */
-    public record Part(String name, String state, int port, Optional<Long> pid, long residentBytes) {
+    public record Part(
+            String name,
+            String state,
+            int port,
+            Optional<Long> pid,
+            long residentBytes,
+            Optional<StartTimes.StartTime> start) {
 
         @Override
         public String toString() {
             String process = pid.map(id -> String.format(Locale.ROOT, "  pid %-8d %5d MB", id, residentBytes >> 20))
                     .orElse("");
-            return String.format(Locale.ROOT, "%-18s %-9s :%d%s", name, state, port, process);
+            String ready = start.filter(_ -> pid.isPresent())
+                    .map(time -> String.format(
+                            Locale.ROOT,
+                            "  ready in %4.1f s, %4.1f s of CPU",
+                            time.wall().toMillis() / 1e3,
+                            time.cpu().toMillis() / 1e3))
+                    .orElse("");
+            return String.format(Locale.ROOT, "%-18s %-9s :%d%s%s", name, state, port, process, ready);
         }
     }
 
@@ -63,13 +77,14 @@ public record Status(List<Part> parts) {
     /** Looks at one part. */
     public static Part of(String part, StateFolder state, Ports ports) throws IOException, InterruptedException {
         var records = new ProcessRecords(state.run());
+        var start = new StartTimes(state).of(part);
         return switch (part) {
-            case "postgres" -> part(part, ports.postgres(), records, accepts(ports.postgres()));
-            case "kafka" -> part(part, ports.kafka(), records, accepts(ports.kafka()));
-            case "redis" -> part(part, ports.redis(), records, accepts(ports.redis()));
+            case "postgres" -> part(part, ports.postgres(), records, start, accepts(ports.postgres()));
+            case "kafka" -> part(part, ports.kafka(), records, start, accepts(ports.kafka()));
+            case "redis" -> part(part, ports.redis(), records, start, accepts(ports.redis()));
             default -> {
                 Service service = Service.named(part).orElseThrow();
-                yield part(part, ports.http(service), records, ServiceProcess.isReady(service, ports));
+                yield part(part, ports.http(service), records, start, ServiceProcess.isReady(service, ports));
             }
         };
     }
@@ -81,15 +96,22 @@ public record Status(List<Part> parts) {
                 .toList();
     }
 
+    /** The memory of all parts together. */
+    public long residentBytes() {
+        return parts.stream().mapToLong(Part::residentBytes).sum();
+    }
+
     /** Whether every part runs. */
     public boolean isComplete() {
         return parts.stream().allMatch(part -> part.state().equals("running"));
     }
 
-    private static Part part(String name, int port, ProcessRecords records, boolean answers) throws IOException {
+    private static Part part(
+            String name, int port, ProcessRecords records, Optional<StartTimes.StartTime> start, boolean answers)
+            throws IOException {
         Optional<Long> pid = records.find(name).map(ProcessHandle::pid);
         String state = pid.isEmpty() ? "stopped" : answers ? "running" : "starting";
-        return new Part(name, state, port, pid, pid.isPresent() ? residentBytes(pid.get()) : 0);
+        return new Part(name, state, port, pid, pid.isPresent() ? residentBytes(pid.get()) : 0, start);
     }
 
     private static boolean accepts(int port) {

@@ -14,6 +14,7 @@ public final class Supervisor {
     private final Ports ports;
     private final Progress progress;
     private final RunningParts parts;
+    private final StartCaches caches;
     private final Map<String, Concurrently.Start> first = new LinkedHashMap<>();
     private final Map<String, Concurrently.Start> then = new LinkedHashMap<>();
 
@@ -23,11 +24,15 @@ public final class Supervisor {
         this.ports = ports;
         this.progress = progress;
         this.parts = new RunningParts(state);
-        first.putAll(new Infrastructure(state, ports, parts, progress).starts());
+        var infrastructure = new Infrastructure(state, ports, parts, progress);
+        first.putAll(infrastructure.starts());
+        var rehearsals = new ArrayList<>(List.of(infrastructure.kafka()));
         for (Service service : Service.values()) {
             var process = new ServiceProcess(service, repository, state, ports);
+            rehearsals.add(process);
             (service.needsInfrastructure() ? then : first).put(service.title(), () -> process.start(parts, progress));
         }
+        this.caches = new StartCaches(rehearsals, state, parts);
     }
 
     /** What would keep it from starting, each a sentence; to be asked after {@link Leftovers#end}. */
@@ -64,6 +69,11 @@ public final class Supervisor {
     /** Where it says how it comes along. */
     public Progress progress() {
         return progress;
+    }
+
+    /** Prepares, beside what runs, for the next start to be faster. */
+    public void prepareNextStart() {
+        Thread.ofVirtual().name("start-caches").start(caches::make);
     }
 
     /** Lets single parts rest and run again; returns only by the failure of a part that has ended by itself. */
