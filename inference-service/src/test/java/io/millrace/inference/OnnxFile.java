@@ -17,8 +17,19 @@ import java.util.List;
 public final class OnnxFile {
 
     public static final int FLOAT = 1;
+    public static final int UINT8 = 2;
+    public static final int INT8 = 3;
+    public static final int UINT16 = 4;
+    public static final int INT16 = 5;
+    public static final int INT32 = 6;
     public static final int INT64 = 7;
     public static final int STRING = 8;
+    public static final int BOOL = 9;
+    public static final int FLOAT16 = 10;
+    public static final int DOUBLE = 11;
+    public static final int UINT32 = 12;
+    public static final int UINT64 = 13;
+    public static final int BFLOAT16 = 16;
 
     private static final long OPEN = -1;
 
@@ -116,6 +127,14 @@ public final class OnnxFile {
                 .output("mean", FLOAT, 2)
                 .output("numbers", INT64, width)
                 .output("echo", STRING, width);
+    }
+
+    /** Gives {@code x}, of one width, back as {@code y}. */
+    public static OnnxFile echo(int type, int width) {
+        return new OnnxFile()
+                .input("x", type, width)
+                .node("Identity", List.of("x"), List.of("y"))
+                .output("y", type, width);
     }
 
     private static Message value(String name, int type, long... row) {

@@ -6,13 +6,20 @@ import org.jspecify.annotations.Nullable;
 /** Why a request was not answered. The message tells the caller what to change. */
 public abstract sealed class InferenceException extends RuntimeException {
 
+    // Callers' own names and values stand in it, which may be long; gRPC carries 8 KiB of headers.
+    private static final int MOST_CHARACTERS = 1000;
+
     private InferenceException(String message) {
         // No stack trace: under overload these are answers like any other.
-        super(message, null, false, false);
+        super(shortened(message), null, false, false);
     }
 
     private InferenceException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(shortened(message), cause);
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= MOST_CHARACTERS ? message : message.substring(0, MOST_CHARACTERS) + "…";
     }
 
     /** There is no such model, or it has no such version. */

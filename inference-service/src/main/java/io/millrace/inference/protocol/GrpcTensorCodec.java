@@ -42,8 +42,9 @@ final class GrpcTensorCodec {
                         "\"%s\" has contents beside raw_input_contents; send one of them".formatted(input.getName()));
             }
             Datatype datatype = datatype(input.getName(), input.getDatatype());
-            ByteBuffer data =
-                    raw ? request.getRawInputContents(i).asReadOnlyByteBuffer() : data(datatype, input.getContents());
+            ByteBuffer data = raw
+                    ? request.getRawInputContents(i).asReadOnlyByteBuffer()
+                    : data(input.getName(), datatype, input.getContents());
             tensors.add(new Tensor(input.getName(), datatype, new Shape(input.getShapeList()), data));
         }
         return tensors;
@@ -56,9 +57,33 @@ final class GrpcTensorCodec {
                         .formatted(tensor, name, List.of(Datatype.values()))));
     }
 
-    private static ByteBuffer data(Datatype datatype, InferTensorContents contents) {
+    private static ByteBuffer data(String name, Datatype datatype, InferTensorContents contents) {
         // By index: the lists of protobuf would box each value.
         return switch (datatype) {
+            case UINT8, UINT16, UINT32 -> {
+                ByteBuffer data = allocate(contents.getUintContentsCount(), datatype);
+                for (int i = 0; i < contents.getUintContentsCount(); i++) {
+                    putWhole(data, name, datatype, Integer.toUnsignedLong(contents.getUintContents(i)));
+                }
+                yield data.flip();
+            }
+            case INT8, INT16 -> {
+                ByteBuffer data = allocate(contents.getIntContentsCount(), datatype);
+                for (int i = 0; i < contents.getIntContentsCount(); i++) {
+                    putWhole(data, name, datatype, contents.getIntContents(i));
+                }
+                yield data.flip();
+            }
+            case UINT64 -> {
+                ByteBuffer data = allocate(contents.getUint64ContentsCount(), datatype);
+                for (int i = 0; i < contents.getUint64ContentsCount(); i++) {
+                    data.putLong(contents.getUint64Contents(i));
+                }
+                yield data.flip();
+            }
+            case FP16, BF16 ->
+                throw new InvalidRequest("\"%s\": the protocol has no contents for %s; send raw_input_contents"
+                        .formatted(name, datatype));
             case BOOL -> {
                 ByteBuffer data = allocate(contents.getBoolContentsCount(), datatype);
                 for (int i = 0; i < contents.getBoolContentsCount(); i++) {
@@ -101,11 +126,28 @@ final class GrpcTensorCodec {
         };
     }
 
+    /** The types that share a field with wider ones, where a value may not fit. */
+    private static void putWhole(ByteBuffer data, String name, Datatype datatype, long value) {
+        int free = Long.SIZE - Byte.SIZE * datatype.width();
+        boolean signed = datatype == Datatype.INT8 || datatype == Datatype.INT16;
+        if ((signed ? value << free >> free : value << free >>> free) != value) {
+            throw new InvalidRequest("\"%s\": %d is not a value of %s".formatted(name, value, datatype));
+        }
+        switch (datatype.width()) {
+            case Byte.BYTES -> data.put((byte) value);
+            case Short.BYTES -> data.putShort((short) value);
+            default -> data.putInt((int) value);
+        }
+    }
+
     private static ByteBuffer allocate(int count, Datatype datatype) {
         return ByteBuffer.allocate(Math.multiplyExact(count, datatype.width())).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    static void encode(List<Tensor> outputs, boolean raw, ModelInferResponse.Builder response) {
+    /** @param asked whether the caller prefers raw outputs, which it gets too where an output has no other form */
+    static void encode(List<Tensor> outputs, boolean asked, ModelInferResponse.Builder response) {
+        boolean raw =
+                asked || outputs.stream().anyMatch(output -> output.datatype().isRawOnly());
         for (Tensor output : outputs) {
             InferOutputTensor.Builder tensor = response.addOutputsBuilder()
                     .setName(output.name())
@@ -126,10 +168,17 @@ final class GrpcTensorCodec {
         while (data.hasRemaining()) {
             switch (output.datatype()) {
                 case BOOL -> contents.addBoolContents(data.get() != 0);
+                case UINT8 -> contents.addUintContents(Byte.toUnsignedInt(data.get()));
+                case UINT16 -> contents.addUintContents(Short.toUnsignedInt(data.getShort()));
+                case UINT32 -> contents.addUintContents(data.getInt());
+                case UINT64 -> contents.addUint64Contents(data.getLong());
+                case INT8 -> contents.addIntContents(data.get());
+                case INT16 -> contents.addIntContents(data.getShort());
                 case INT32 -> contents.addIntContents(data.getInt());
                 case INT64 -> contents.addInt64Contents(data.getLong());
                 case FP32 -> contents.addFp32Contents(data.getFloat());
                 case FP64 -> contents.addFp64Contents(data.getDouble());
+                case FP16, BF16 -> throw new AssertionError("these are answered raw");
                 case BYTES -> contents.addBytesContents(ByteString.copyFrom(RawValues.nextElement(data)));
             }
         }

@@ -2,22 +2,28 @@ package io.millrace.inference.protocol;
 
 import io.millrace.inference.model.InferenceException.InvalidRequest;
 import io.millrace.inference.model.Tensor;
+import io.millrace.inference.repository.Lease;
 import io.millrace.inference.repository.ModelRepository;
 import io.millrace.inference.repository.ModelVersions;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The Open Inference Protocol over HTTP, for people and simple clients. */
 @RestController
@@ -28,10 +34,16 @@ final class HttpInferController {
 
     private final Inference inference;
     private final ModelRepository repository;
+    private final HttpProperties limits;
+    private final BodyBytes bodies;
+    private final JsonMapper mapper;
 
-    HttpInferController(Inference inference, ModelRepository repository) {
+    HttpInferController(Inference inference, ModelRepository repository, HttpProperties limits, JsonMapper mapper) {
         this.inference = inference;
         this.repository = repository;
+        this.limits = limits;
+        this.bodies = new BodyBytes(limits.maxBytesInFlight().toBytes());
+        this.mapper = mapper;
     }
 
     @GetMapping
@@ -60,29 +72,79 @@ final class HttpInferController {
 
     /** @param timeoutMs how long the caller waits */
     @PostMapping({"/models/{model}/infer", "/models/{model}/versions/{version}/infer"})
-    InferJson.Response infer(
+    ResponseEntity<byte[]> infer(
             @PathVariable String model,
             @PathVariable(required = false) @Nullable String version,
             @RequestHeader(name = "Request-Timeout-Ms", required = false) @Nullable Long timeoutMs,
-            @RequestBody InferJson.Request request) {
+            HttpServletRequest request) {
+        Duration timeout = timeoutMs == null ? null : Duration.ofMillis(timeoutMs);
+        try (BodyBytes.Share _ = bodies.take(expectedBytes(request))) {
+            return switch (body(request)) {
+                case InferBody.Message message -> infer(model, orLatest(version), timeout, message);
+                case InferBody.Raw raw -> infer(model, orLatest(version), timeout, raw);
+            };
+        }
+    }
+
+    private ResponseEntity<byte[]> infer(
+            String model, String version, @Nullable Duration timeout, InferBody.Message message) {
+        InferParameters parameters = message.parameters();
+        Map<String, Boolean> binary = new LinkedHashMap<>();
+        message.outputs()
+                .forEach(output -> binary.put(String.valueOf(output.name()), parameters.isBinary(output.parameters())));
         Inference.Answer answer = inference.infer(new Inference.Call(
-                model,
-                orLatest(version),
-                signature(request),
-                inputs(request),
-                outputs(request),
-                0,
-                timeoutMs == null ? null : Duration.ofMillis(timeoutMs)));
-        return new InferJson.Response(
-                answer.version().model(),
-                Integer.toString(answer.version().version()),
-                request.id(),
-                answer.version()
-                        .definition()
-                        .embeddingSpace(answer.version().version())
-                        .<Map<String, Object>>map(space -> Map.of(ModelMetadata.EMBEDDING_SPACE, space))
-                        .orElse(null),
-                answer.outputs().stream().map(JsonTensorCodec::encode).toList());
+                model, version, message.inputs(), List.copyOf(binary.keySet()), parameters, timeout));
+        return InferAnswer.of(
+                answer, message.json().id(), output -> binary.getOrDefault(output, parameters.binaryOutputs()), mapper);
+    }
+
+    private ResponseEntity<byte[]> infer(String model, String version, @Nullable Duration timeout, InferBody.Raw raw) {
+        Tensor input;
+        try (Lease lease = repository.acquire(model, version)) {
+            input = raw.input(lease.version().definition());
+        }
+        Inference.Answer answer = inference.infer(
+                new Inference.Call(model, version, List.of(input), List.of(), InferParameters.none(), timeout));
+        return InferAnswer.of(answer, null, _ -> true, mapper);
+    }
+
+    private InferBody body(HttpServletRequest request) {
+        String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            throw new ResponseStatusException(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE, "send the body as it is, without the content coding " + coding);
+        }
+        int most = (int) limits.maxBodySize().toBytes();
+        try {
+            byte[] body = request.getInputStream().readNBytes(most + 1);
+            if (body.length > most) {
+                throw tooLarge();
+            }
+            return InferBody.parse(
+                    body,
+                    request.getHeader(InferAnswer.JSON_LENGTH),
+                    (int) limits.maxJsonSize().toBytes(),
+                    mapper);
+        } catch (IOException _) {
+            throw new InvalidRequest("the body ended early");
+        }
+    }
+
+    /** What the body will take: at most the limit, where its length is not known before. */
+    private long expectedBytes(HttpServletRequest request) {
+        long most = limits.maxBodySize().toBytes();
+        long length = request.getContentLengthLong();
+        if (length > most) {
+            throw tooLarge();
+        }
+        return length < 0 ? most : length;
+    }
+
+    private ResponseStatusException tooLarge() {
+        return new ResponseStatusException(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "a body may have %d bytes; send fewer rows"
+                        .formatted(limits.maxBodySize().toBytes()));
     }
 
     /** All versions that are loaded or refused, as Triton's model repository extension lists them. */
@@ -108,30 +170,5 @@ final class HttpInferController {
 
     private static String orLatest(@Nullable String version) {
         return version == null ? LATEST : version;
-    }
-
-    private static @Nullable String signature(InferJson.Request request) {
-        Object signature =
-                request.parameters() == null ? null : request.parameters().get(ModelMetadata.SIGNATURE);
-        return signature == null ? null : signature.toString();
-    }
-
-    private static List<Tensor> inputs(InferJson.Request request) {
-        if (request.inputs() == null) {
-            throw new InvalidRequest("inputs is missing; send the model's inputs");
-        }
-        return request.inputs().stream().map(JsonTensorCodec::decode).toList();
-    }
-
-    private static List<String> outputs(InferJson.Request request) {
-        List<String> names = new ArrayList<>();
-        for (InferJson.RequestedOutput output :
-                request.outputs() == null ? List.<InferJson.RequestedOutput>of() : request.outputs()) {
-            if (output.name() == null) {
-                throw new InvalidRequest("an entry of outputs has no name; send it");
-            }
-            names.add(output.name());
-        }
-        return names;
     }
 }

@@ -36,11 +36,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.grpc.server.service.GrpcService;
 
 /** The Open Inference Protocol over gRPC. */
 @GrpcService
 final class InferController extends GRPCInferenceServiceImplBase {
+
+    private static final Logger log = LoggerFactory.getLogger(InferController.class);
 
     private final Inference inference;
     private final ModelRepository repository;
@@ -56,12 +60,11 @@ final class InferController extends GRPCInferenceServiceImplBase {
             Inference.Answer answer = inference.infer(new Inference.Call(
                     request.getModelName(),
                     request.getModelVersion(),
-                    signature(request),
                     GrpcTensorCodec.decode(request),
                     request.getOutputsList().stream()
                             .map(InferRequestedOutputTensor::getName)
                             .toList(),
-                    0,
+                    InferParameters.ofMessage(request.getParametersMap()),
                     timeLeft()));
             ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
                     .setModelName(answer.version().model())
@@ -128,17 +131,6 @@ final class InferController extends GRPCInferenceServiceImplBase {
         });
     }
 
-    private static @Nullable String signature(ModelInferRequest request) {
-        InferParameter signature = request.getParametersMap().get(ModelMetadata.SIGNATURE);
-        if (signature == null) {
-            return null;
-        }
-        if (!signature.hasStringParam()) {
-            throw new InvalidRequest("the parameter \"signature\" is a string");
-        }
-        return signature.getStringParam();
-    }
-
     private static @Nullable Duration timeLeft() {
         Deadline deadline = Context.current().getDeadline();
         return deadline == null ? null : Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS));
@@ -161,6 +153,13 @@ final class InferController extends GRPCInferenceServiceImplBase {
         } catch (InferenceException e) {
             observer.onError(
                     status(e).withDescription(e.getMessage()).withCause(e).asRuntimeException());
+            return;
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("request failed");
+            observer.onError(Status.INTERNAL
+                    .withDescription("report this with the time of the request")
+                    .withCause(e)
+                    .asRuntimeException());
             return;
         }
         observer.onNext(message);

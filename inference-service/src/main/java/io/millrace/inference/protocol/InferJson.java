@@ -15,13 +15,13 @@ final class InferJson {
     record Request(
             @Nullable String id,
             @Nullable Map<String, Object> parameters,
-            @Nullable List<Input> inputs,
-            @Nullable List<RequestedOutput> outputs) {}
+            @Nullable List<@Nullable Input> inputs,
+            @Nullable List<@Nullable RequestedOutput> outputs) {}
 
     /** @param data row-major, flat or nested */
     record Input(
             @Nullable String name,
-            @Nullable List<Long> shape,
+            @Nullable List<@Nullable Long> shape,
             @Nullable String datatype,
             @Nullable Map<String, Object> parameters,
             @Nullable List<@Nullable Object> data) {}
@@ -36,7 +36,14 @@ final class InferJson {
             @Nullable Map<String, Object> parameters,
             List<Output> outputs) {}
 
-    record Output(String name, List<Long> shape, String datatype, List<Object> data) {}
+    /** @param data row-major and flat, or {@code null} if the bytes follow the JSON */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Output(
+            String name,
+            List<Long> shape,
+            String datatype,
+            @Nullable Map<String, Object> parameters,
+            @Nullable List<Object> data) {}
 
     record Model(
             String name,

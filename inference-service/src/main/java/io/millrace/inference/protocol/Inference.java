@@ -37,16 +37,14 @@ final class Inference {
      *
      * @param version a number, or empty for the latest
      * @param outputs names in the order wanted; empty for all
-     * @param priority 1 is the highest; 0 leaves it to the model
-     * @param timeout how long the caller waits, or {@code null} if it did not say
+     * @param timeout what the connection allows, or {@code null} if it says nothing; the parameters may say less
      */
     record Call(
             String model,
             String version,
-            @Nullable String signature,
             List<Tensor> inputs,
             List<String> outputs,
-            int priority,
+            InferParameters parameters,
             @Nullable Duration timeout) {}
 
     record Answer(ServingVersion version, List<Tensor> outputs) {}
@@ -58,14 +56,20 @@ final class Inference {
             List<String> wanted = wantedOutputs(call, version);
             long deadlineNanos = startNanos + timeout(call, version).toNanos();
             CompletableFuture<List<Tensor>> answer = version.predictor()
-                    .submit(new InferenceRequest(call.inputs(), call.signature(), call.priority(), deadlineNanos));
+                    .submit(new InferenceRequest(
+                            call.inputs(),
+                            call.parameters().signature(),
+                            call.parameters().priority(),
+                            deadlineNanos));
             return new Answer(version, pick(wanted, await(call, answer, deadlineNanos)));
         }
     }
 
     private static Duration timeout(Call call, ServingVersion version) {
         Duration most = version.definition().scheduling().timeout();
-        return call.timeout() == null || call.timeout().compareTo(most) > 0 ? most : call.timeout();
+        Duration asked =
+                InferParameters.shorter(call.timeout(), call.parameters().timeout());
+        return asked == null || asked.compareTo(most) > 0 ? most : asked;
     }
 
     private static List<Tensor> await(Call call, CompletableFuture<List<Tensor>> answer, long deadlineNanos) {

@@ -3,11 +3,13 @@ package io.millrace.inference.protocol;
 import io.millrace.inference.repository.ModelRepository;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpProperties.class)
 class ProtocolConfiguration {
 
     @Bean

@@ -6,8 +6,10 @@ import java.util.Optional;
 /** What the server says about itself. */
 record ServerMetadata(String name, String version, List<String> extensions) {
 
+    private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "schedule_policy");
+
     static ServerMetadata current() {
         String version = ServerMetadata.class.getPackage().getImplementationVersion();
-        return new ServerMetadata("millrace", Optional.ofNullable(version).orElse("development"), List.of());
+        return new ServerMetadata("millrace", Optional.ofNullable(version).orElse("development"), EXTENSIONS);
     }
 }

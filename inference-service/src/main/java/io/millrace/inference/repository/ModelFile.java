@@ -215,8 +215,8 @@ record ModelFile(
                 ? value
                 : switch (datatype) {
                     case BOOL -> false;
-                    case INT32, INT64 -> 0;
-                    case FP32, FP64 -> 0.0;
+                    case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> 0;
+                    case FP16, FP32, FP64, BF16 -> 0.0;
                     case BYTES -> "";
                 };
         RawValues.encode(datatype, List.of(given));

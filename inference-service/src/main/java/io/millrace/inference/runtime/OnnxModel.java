@@ -37,6 +37,7 @@ record OnnxModel(OrtEnvironment environment, OrtSession session, ModelDefinition
         List<TensorSpec> inputs = new ArrayList<>();
         for (NodeInfo input : session.getInputInfo().values()) {
             inputs.add(OnnxDatatypes.spec(input)
+                    .filter(spec -> OnnxDatatypes.canBeInput(spec.datatype()))
                     .orElseThrow(() -> new RefusedModelException("the graph's input \"%s\" is %s, which is not served"
                             .formatted(input.getName(), input.getInfo()))));
         }

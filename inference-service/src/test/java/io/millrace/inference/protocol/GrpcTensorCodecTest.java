@@ -13,12 +13,14 @@ import io.millrace.inference.model.InferenceException.InvalidRequest;
 import io.millrace.inference.model.RawValues;
 import io.millrace.inference.model.Shape;
 import io.millrace.inference.model.Tensor;
+import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GrpcTensorCodecTest {
@@ -31,6 +33,36 @@ class GrpcTensorCodecTest {
                         List.of(true, false),
                         contents().addBoolContents(true).addBoolContents(false),
                         "01 00"),
+                Arguments.of(
+                        Datatype.UINT8,
+                        List.of(1, 254),
+                        contents().addUintContents(1).addUintContents(254),
+                        "01 fe"),
+                Arguments.of(
+                        Datatype.UINT16,
+                        List.of(1, 65534),
+                        contents().addUintContents(1).addUintContents(65534),
+                        "0100 feff"),
+                Arguments.of(
+                        Datatype.UINT32,
+                        List.of(1L, 4294967294L),
+                        contents().addUintContents(1).addUintContents(-2),
+                        "01000000 feffffff"),
+                Arguments.of(
+                        Datatype.UINT64,
+                        List.of(1L, new BigInteger("18446744073709551614")),
+                        contents().addUint64Contents(1).addUint64Contents(-2),
+                        "0100000000000000 feffffffffffffff"),
+                Arguments.of(
+                        Datatype.INT8,
+                        List.of(1, -2),
+                        contents().addIntContents(1).addIntContents(-2),
+                        "01 fe"),
+                Arguments.of(
+                        Datatype.INT16,
+                        List.of(1, -2),
+                        contents().addIntContents(1).addIntContents(-2),
+                        "0100 feff"),
                 Arguments.of(
                         Datatype.INT32,
                         List.of(1, -2),
@@ -95,6 +127,42 @@ class GrpcTensorCodecTest {
         assertThat(typed.getOutputs(0).getDatatype()).isEqualTo(datatype.name());
     }
 
+    @ParameterizedTest
+    @CsvSource({"FP16, 003e 00c0", "BF16, c03f 00c0"})
+    void halvesAreRawAndAnsweredRawWhateverTheCallerPrefers(Datatype datatype, String hex) {
+        ModelInferRequest raw = ModelInferRequest.newBuilder()
+                .addInputs(input(datatype, 2))
+                .addRawInputContents(bytes(hex))
+                .build();
+        Tensor tensor = GrpcTensorCodec.decode(raw).getFirst();
+        ModelInferResponse.Builder response = ModelInferResponse.newBuilder();
+        GrpcTensorCodec.encode(List.of(tensor), false, response);
+
+        assertThat(RawValues.decode(tensor)).containsExactly(1.5f, -2f);
+        assertThat(RawValues.encode(datatype, List.of(1.5, -2))).isEqualTo(tensor.data());
+        assertThat(response.getRawOutputContents(0)).isEqualTo(bytes(hex));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT8, 128", "INT8, -129", "INT16, 32768"})
+    void typedIntegersThatDoNotFitAreRefused(Datatype datatype, int value) {
+        refused(
+                "%d is not a value of %s".formatted(value, datatype),
+                ModelInferRequest.newBuilder()
+                        .addInputs(input(datatype, 1).toBuilder()
+                                .setContents(contents().addIntContents(value))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UINT8, 256", "UINT16, 65536"})
+    void typedUnsignedIntegersThatDoNotFitAreRefused(Datatype datatype, int value) {
+        refused(
+                "%d is not a value of %s".formatted(value, datatype),
+                ModelInferRequest.newBuilder()
+                        .addInputs(input(datatype, 1).toBuilder()
+                                .setContents(contents().addUintContents(value))));
+    }
+
     @Test
     void aRequestThatContradictsItselfIsRefused() {
         InferInputTensor x = input(Datatype.FP32, 1);
@@ -116,8 +184,11 @@ class GrpcTensorCodecTest {
                 ModelInferRequest.newBuilder()
                         .addInputs(input(Datatype.FP64, 2).toBuilder().setContents(one)));
         refused(
-                "datatype \"FP16\"; served are",
+                "the protocol has no contents for FP16",
                 ModelInferRequest.newBuilder().addInputs(x.toBuilder().setDatatype("FP16")));
+        refused(
+                "datatype \"FP8\"; served are",
+                ModelInferRequest.newBuilder().addInputs(x.toBuilder().setDatatype("FP8")));
     }
 
     private static void refused(String reason, ModelInferRequest.Builder request) {

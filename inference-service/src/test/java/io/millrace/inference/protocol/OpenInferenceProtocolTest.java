@@ -1,5 +1,6 @@
 package io.millrace.inference.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -25,11 +26,17 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.millrace.inference.OnnxFile;
 import io.millrace.inference.TestModels;
+import io.millrace.inference.model.Datatype;
+import io.millrace.inference.model.RawValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +49,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -51,6 +60,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.client.EntityExchangeResult;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 /** The whole service over its real ports, with small ONNX models. */
@@ -69,6 +79,27 @@ class OpenInferenceProtocolTest {
             inputs: [{name: x, datatype: FP32, width: 300000}]
             outputs: [{name: y, datatype: FP32}]
             """;
+
+    private static final String ECHO_YAML = """
+            platform: onnx_onnxv1
+            max_batch_size: 8
+            inputs: [{name: x, datatype: %s, width: 2}]
+            outputs: [{name: y, datatype: %s}]
+            """;
+
+    /** The datatypes that ONNX Runtime's Java binding takes, with ONNX's number. */
+    private static final Map<Datatype, Integer> ECHOES = Map.ofEntries(
+            Map.entry(Datatype.BOOL, OnnxFile.BOOL),
+            Map.entry(Datatype.UINT8, OnnxFile.UINT8),
+            Map.entry(Datatype.INT8, OnnxFile.INT8),
+            Map.entry(Datatype.INT16, OnnxFile.INT16),
+            Map.entry(Datatype.INT32, OnnxFile.INT32),
+            Map.entry(Datatype.INT64, OnnxFile.INT64),
+            Map.entry(Datatype.FP16, OnnxFile.FLOAT16),
+            Map.entry(Datatype.FP32, OnnxFile.FLOAT),
+            Map.entry(Datatype.FP64, OnnxFile.DOUBLE),
+            Map.entry(Datatype.BF16, OnnxFile.BFLOAT16),
+            Map.entry(Datatype.BYTES, OnnxFile.STRING));
 
     private final RestTestClient http;
     private final int managementPort;
@@ -100,6 +131,16 @@ class OpenInferenceProtocolTest {
                 OnnxFile.embedding(2, List.of("85123A", "Größe")).bytes());
         models.write("wide", 1, WIDE_YAML, OnnxFile.dense(300_000, 1, 1).bytes());
         models.write("broken", 1, TestModels.DENSE_YAML, new byte[] {1, 2, 3});
+        ECHOES.forEach((datatype, type) -> models.write(
+                echo(datatype),
+                1,
+                ECHO_YAML.formatted(datatype, datatype),
+                OnnxFile.echo(type, 2).bytes()));
+        models.write(
+                "unsigned",
+                1,
+                ECHO_YAML.formatted("UINT32", "UINT32"),
+                OnnxFile.echo(OnnxFile.UINT32, 2).bytes());
         models.write("swapped", 1, TestModels.DENSE_YAML, dense(1));
         registry.add("millrace.inference.repository", root::toString);
     }
@@ -386,6 +427,141 @@ class OpenInferenceProtocolTest {
                  "inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}]}""");
         error(HttpStatus.NOT_FOUND, "v2/nothing", "/v2/nothing", "{}");
         error(HttpStatus.METHOD_NOT_ALLOWED, "POST", "/v2/models/dense", "{}");
+    }
+
+    static Set<Datatype> echoes() {
+        return ECHOES.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("echoes")
+    void everyDatatypePassesAModelAsBytesBehindTheJson(Datatype datatype) {
+        List<?> values = switch (datatype) {
+            case BOOL -> List.of(true, false);
+            case BYTES -> List.of("", "Größe");
+            case FP16, FP32, FP64, BF16 -> List.of(1.5, 2);
+            default -> List.of(1, 2);
+        };
+        byte[] bytes = new byte[RawValues.encode(datatype, values).remaining()];
+        RawValues.encode(datatype, values).get(bytes);
+        byte[] json = """
+                {"id": "7", "parameters": {"binary_data_output": true},
+                 "inputs": [{"name": "x", "shape": [1, 2], "datatype": "%s", "parameters": {"binary_data_size": %d}}]}""".formatted(datatype, bytes.length).getBytes(UTF_8);
+
+        EntityExchangeResult<byte[]> answer = post("/v2/models/" + echo(datatype) + "/infer", json, bytes);
+        byte[] body = Objects.requireNonNull(answer.getResponseBody());
+        int length = Integer.parseInt(
+                Objects.requireNonNull(answer.getResponseHeaders().getFirst("Inference-Header-Content-Length")));
+
+        assertThat(answer.getStatus().value()).isEqualTo(200);
+        assertThat(answer.getResponseHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_OCTET_STREAM);
+        assertThat(new String(body, 0, length, UTF_8)).isEqualTo("""
+                        {"model_name":"%s","model_version":"1","id":"7","outputs":[{"name":"y","shape":[1,2],\
+                        "datatype":"%s","parameters":{"binary_data_size":%d}}]}""".formatted(echo(datatype), datatype, bytes.length));
+        assertThat(Arrays.copyOfRange(body, length, body.length)).isEqualTo(bytes);
+        assertThat(grpc.modelInfer(ModelInferRequest.newBuilder()
+                                .setModelName(echo(datatype))
+                                .addInputs(input("x", datatype.name(), 1, 2))
+                                .addRawInputContents(ByteString.copyFrom(bytes))
+                                .build())
+                        .getRawOutputContents(0)
+                        .toByteArray())
+                .isEqualTo(bytes);
+    }
+
+    @Test
+    void theBytesOfTheOnlyInputNeedNoJson() {
+        byte[] answer = Objects.requireNonNull(post("/v2/models/echo-int16/infer", new byte[0], new byte[] {1, 0, 2, 0})
+                .getResponseBody());
+
+        assertThat(answer).endsWith(1, 0, 2, 0);
+        assertThat(new String(answer, UTF_8)).contains("\"shape\":[1,2],\"datatype\":\"INT16\"");
+        assertThat(post("/v2/models/echo-int16/infer", new byte[0], new byte[3])
+                        .getStatus()
+                        .value())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void halvesAreNotAnsweredInJson() {
+        byte[] json = """
+                {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP16", "parameters": {"binary_data_size": 4}}]}""".getBytes(UTF_8);
+        EntityExchangeResult<byte[]> answer = post("/v2/models/echo-fp16/infer", json, new byte[4]);
+
+        assertThat(answer.getStatus().value()).isEqualTo(400);
+        assertThat(new String(Objects.requireNonNull(answer.getResponseBody()), UTF_8))
+                .contains("the output \\\"y\\\" is FP16, which has no form in JSON; ask for binary_data");
+    }
+
+    @Test
+    void aModelWhoseInputsTheEngineCannotBeGivenIsRefusedWithTheReason() {
+        error(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "the graph's input \"x\" is",
+                "/v2/models/unsigned/infer",
+                "{\"inputs\": []}");
+    }
+
+    @Test
+    void aCurlWithoutAContentTypeIsAnsweredAndACompressedBodyIsNotUnpacked() {
+        String body = """
+                {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, 2]}]}""";
+        http.post()
+                .uri("/v2/models/dense/infer")
+                .contentType(MediaType.APPLICATION_FORM_URLENCODED)
+                .body(body.getBytes(UTF_8))
+                .exchange()
+                .expectStatus()
+                .isOk();
+        http.post()
+                .uri("/v2/models/dense/infer")
+                .header("Content-Encoding", "gzip")
+                .body(body.getBytes(UTF_8))
+                .exchange()
+                .expectStatus()
+                .isEqualTo(HttpStatus.UNSUPPORTED_MEDIA_TYPE)
+                .expectBody()
+                .jsonPath("$.error")
+                .value(String.class, reason -> assertThat(reason).contains("without the content coding gzip"));
+    }
+
+    @Test
+    void damagedRequestsAreRefusedInTheProtocolsShape() {
+        byte[] json = """
+                {"id": "7", "parameters": {"priority": 1, "timeout": 2500000}, "inputs": [
+                  {"name": "x", "shape": [2, 2], "datatype": "FP32", "parameters": {"binary_data_size": 16}}],
+                 "outputs": [{"name": "y", "parameters": {"binary_data": true}}]}""".getBytes(UTF_8);
+        var mutations = new Mutations(3);
+        int refused = 0;
+        for (int i = 0; i < 1000; i++) {
+            byte[] damaged = mutations.of(json);
+            EntityExchangeResult<byte[]> answer = post("/v2/models/dense/infer", damaged, new byte[16 - i % 2]);
+
+            assertThat(answer.getStatus().value()).isIn(200, 400);
+            if (answer.getStatus().value() == 400) {
+                assertThat(new String(Objects.requireNonNull(answer.getResponseBody()), UTF_8))
+                        .startsWith("{\"error\":\"");
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(500, 999);
+    }
+
+    private EntityExchangeResult<byte[]> post(String path, byte[] json, byte[] behind) {
+        byte[] body = Arrays.copyOf(json, json.length + behind.length);
+        System.arraycopy(behind, 0, body, json.length, behind.length);
+        return http.post()
+                .uri(path)
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .header("Inference-Header-Content-Length", Integer.toString(json.length))
+                .body(body)
+                .exchange()
+                .expectBody()
+                .returnResult();
+    }
+
+    private static String echo(Datatype datatype) {
+        return "echo-" + datatype.name().toLowerCase(Locale.ROOT);
     }
 
     private void error(HttpStatus status, String reason, String path, String body) {
