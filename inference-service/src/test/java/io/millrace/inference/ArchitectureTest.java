@@ -38,6 +38,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void bucketsAreKnownOnlyInRepository() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + ".repository..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk.."));
+    }
+
+    @Test
     void rulesAndCodecsKnowNeitherSpringNorJackson() {
         check(noClasses()
                 .that()
@@ -80,6 +90,7 @@ class ArchitectureTest {
         check(knowsOnly("cache", "model", "batching"));
         check(knowsOnly("repository", "model"));
         check(knowsOnly("runtime", "model"));
+        check(knowsOnly("routing"));
     }
 
     @Test

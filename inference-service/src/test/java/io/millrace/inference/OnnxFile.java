@@ -34,6 +34,47 @@ public final class OnnxFile {
     private static final long OPEN = -1;
 
     private final Message graph = new Message().text(2, "test");
+    private int irVersion = 8;
+    private int operators = 17;
+
+    public OnnxFile irVersion(int version) {
+        irVersion = version;
+        return this;
+    }
+
+    /** The version of the operator set. */
+    public OnnxFile operators(int version) {
+        operators = version;
+        return this;
+    }
+
+    /** An input or output of a graph inside, which says nothing of its shape. */
+    public OnnxFile inner(boolean isInput, String name, int type) {
+        Message tensor = new Message().number(1, type);
+        graph.message(isInput ? 11 : 12, new Message().text(1, name).message(2, new Message().message(1, tensor)));
+        return this;
+    }
+
+    /** A constant whose bytes need not be those of its shape. */
+    public OnnxFile constant(String name, int type, long[] shape, byte[] bytes) {
+        Message tensor = new Message();
+        Arrays.stream(shape).forEach(dimension -> tensor.number(1, dimension));
+        graph.message(5, tensor.number(2, type).text(8, name).bytes(9, bytes));
+        return this;
+    }
+
+    /** A constant whose values are in another file. */
+    public OnnxFile external(String name, long[] shape, String location) {
+        Message tensor = new Message();
+        Arrays.stream(shape).forEach(dimension -> tensor.number(1, dimension));
+        graph.message(
+                5,
+                tensor.number(2, FLOAT)
+                        .text(8, name)
+                        .message(13, new Message().text(1, "location").text(2, location))
+                        .number(14, 1));
+        return this;
+    }
 
     /** An input of shape {@code [-1, width]}; a width of 0 makes it {@code [-1]}. */
     public OnnxFile input(String name, int type, long... row) {
@@ -77,9 +118,9 @@ public final class OnnxFile {
 
     public byte[] bytes() {
         return new Message()
-                .number(1, 8) // IR version
+                .number(1, irVersion)
                 .message(7, graph)
-                .message(8, new Message().text(1, "").number(2, 17)) // operator set
+                .message(8, new Message().text(1, "").number(2, operators))
                 .message(8, new Message().text(1, "ai.onnx.ml").number(2, 3))
                 .bytes();
     }
@@ -169,6 +210,12 @@ public final class OnnxFile {
             return new Attribute(message.number(20, 7));
         }
 
+        /** A graph inside, of a loop or a branch. */
+        public static Attribute graph(String name, OnnxFile inside) {
+            return new Attribute(
+                    new Message().text(1, name).message(6, inside.graph).number(20, 5));
+        }
+
         public static Attribute texts(String name, List<String> values) {
             Message message = new Message().text(1, name);
             values.forEach(value -> message.text(9, value));
@@ -191,6 +238,10 @@ public final class OnnxFile {
 
         Message text(int field, String value) {
             return write(() -> out.writeBytes(field, ByteString.copyFrom(value, UTF_8)));
+        }
+
+        Message bytes(int field, byte[] value) {
+            return write(() -> out.writeByteArray(field, value));
         }
 
         Message message(int field, Message value) {

@@ -1,6 +1,6 @@
 package io.millrace.inference.protocol;
 
-import io.millrace.inference.model.InferenceException.QueueFull;
+import io.millrace.inference.model.InferenceException.TooManyBytes;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,11 +20,11 @@ final class BodyBytes {
         void close();
     }
 
-    /** @throws QueueFull if there is no room for them now */
+    /** @throws TooManyBytes if there is no room for them now */
     Share take(long bytes) {
         if (held.addAndGet(bytes) > most) {
             held.addAndGet(-bytes);
-            throw new QueueFull(
+            throw new TooManyBytes(
                     "requests of %d bytes are being answered already; try again later".formatted(most),
                     Duration.ofSeconds(1));
         }

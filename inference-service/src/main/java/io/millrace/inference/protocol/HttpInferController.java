@@ -4,14 +4,15 @@ import io.millrace.inference.model.InferenceException.InvalidRequest;
 import io.millrace.inference.model.Tensor;
 import io.millrace.inference.repository.Lease;
 import io.millrace.inference.repository.ModelRepository;
-import io.millrace.inference.repository.ModelVersions;
+import io.millrace.inference.routing.RoutingFile;
+import io.millrace.inference.routing.Target;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -34,13 +35,20 @@ final class HttpInferController {
 
     private final Inference inference;
     private final ModelRepository repository;
+    private final RoutingFile routing;
     private final HttpProperties limits;
     private final BodyBytes bodies;
     private final JsonMapper mapper;
 
-    HttpInferController(Inference inference, ModelRepository repository, HttpProperties limits, JsonMapper mapper) {
+    HttpInferController(
+            Inference inference,
+            ModelRepository repository,
+            RoutingFile routing,
+            HttpProperties limits,
+            JsonMapper mapper) {
         this.inference = inference;
         this.repository = repository;
+        this.routing = routing;
         this.limits = limits;
         this.bodies = new BodyBytes(limits.maxBytesInFlight().toBytes());
         this.mapper = mapper;
@@ -61,13 +69,14 @@ final class HttpInferController {
 
     @GetMapping({"/models/{model}", "/models/{model}/versions/{version}"})
     InferJson.Model model(@PathVariable String model, @PathVariable(required = false) @Nullable String version) {
-        return InferJson.Model.of(ModelMetadata.of(repository, model, orLatest(version)));
+        return InferJson.Model.of(ModelMetadata.of(repository, routing.table(), model, orLatest(version)));
     }
 
     @GetMapping({"/models/{model}/ready", "/models/{model}/versions/{version}/ready"})
     ResponseEntity<Void> modelReady(
             @PathVariable String model, @PathVariable(required = false) @Nullable String version) {
-        return ready(repository.isReady(model, orLatest(version)));
+        Target target = routing.table().main(model, orLatest(version));
+        return ready(repository.isReady(target.model(), target.version()));
     }
 
     /** @param timeoutMs how long the caller waits */
@@ -93,18 +102,25 @@ final class HttpInferController {
         message.outputs()
                 .forEach(output -> binary.put(String.valueOf(output.name()), parameters.isBinary(output.parameters())));
         Inference.Answer answer = inference.infer(new Inference.Call(
-                model, version, message.inputs(), List.copyOf(binary.keySet()), parameters, timeout));
+                model,
+                version,
+                Objects.requireNonNullElse(message.json().id(), ""),
+                message.inputs(),
+                List.copyOf(binary.keySet()),
+                parameters,
+                timeout));
         return InferAnswer.of(
                 answer, message.json().id(), output -> binary.getOrDefault(output, parameters.binaryOutputs()), mapper);
     }
 
     private ResponseEntity<byte[]> infer(String model, String version, @Nullable Duration timeout, InferBody.Raw raw) {
         Tensor input;
-        try (Lease lease = repository.acquire(model, version)) {
+        Target target = routing.table().main(model, version);
+        try (Lease lease = repository.acquire(target.model(), target.version())) {
             input = raw.input(lease.version().definition());
         }
         Inference.Answer answer = inference.infer(
-                new Inference.Call(model, version, List.of(input), List.of(), InferParameters.none(), timeout));
+                new Inference.Call(model, version, "", List.of(input), List.of(), InferParameters.none(), timeout));
         return InferAnswer.of(answer, null, _ -> true, mapper);
     }
 
@@ -145,22 +161,6 @@ final class HttpInferController {
                 HttpStatus.CONTENT_TOO_LARGE,
                 "a body may have %d bytes; send fewer rows"
                         .formatted(limits.maxBodySize().toBytes()));
-    }
-
-    /** All versions that are loaded or refused, as Triton's model repository extension lists them. */
-    @PostMapping("/repository/index")
-    List<InferJson.IndexEntry> index() {
-        List<InferJson.IndexEntry> index = new ArrayList<>();
-        for (ModelVersions model : repository.models()) {
-            model.serving()
-                    .keySet()
-                    .forEach(version ->
-                            index.add(new InferJson.IndexEntry(model.model(), version.toString(), "READY", "")));
-            model.refused()
-                    .forEach((version, refusal) -> index.add(new InferJson.IndexEntry(
-                            model.model(), version.toString(), "UNAVAILABLE", refusal.reason())));
-        }
-        return index;
     }
 
     private static ResponseEntity<Void> ready(boolean ready) {

@@ -10,6 +10,14 @@ import inference.ModelMetadataResponse;
 import inference.ModelMetadataResponse.TensorMetadata;
 import inference.ModelReadyRequest;
 import inference.ModelReadyResponse;
+import inference.ModelStatisticsRequest;
+import inference.ModelStatisticsResponse;
+import inference.RepositoryIndexRequest;
+import inference.RepositoryIndexResponse;
+import inference.RepositoryModelLoadRequest;
+import inference.RepositoryModelLoadResponse;
+import inference.RepositoryModelUnloadRequest;
+import inference.RepositoryModelUnloadResponse;
 import inference.ServerLiveRequest;
 import inference.ServerLiveResponse;
 import inference.ServerMetadataRequest;
@@ -31,6 +39,9 @@ import io.millrace.inference.model.InferenceException.SignatureMismatch;
 import io.millrace.inference.model.InferenceException.UnknownModel;
 import io.millrace.inference.model.TensorSpec;
 import io.millrace.inference.repository.ModelRepository;
+import io.millrace.inference.repository.RepositoryControl;
+import io.millrace.inference.routing.RoutingFile;
+import io.millrace.inference.routing.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,10 +59,21 @@ final class InferController extends GRPCInferenceServiceImplBase {
 
     private final Inference inference;
     private final ModelRepository repository;
+    private final RoutingFile routing;
+    private final RepositoryControl control;
+    private final AdminKey admin;
 
-    InferController(Inference inference, ModelRepository repository) {
+    InferController(
+            Inference inference,
+            ModelRepository repository,
+            RoutingFile routing,
+            RepositoryControl control,
+            AdminKey admin) {
         this.inference = inference;
         this.repository = repository;
+        this.routing = routing;
+        this.control = control;
+        this.admin = admin;
     }
 
     @Override
@@ -60,6 +82,7 @@ final class InferController extends GRPCInferenceServiceImplBase {
             Inference.Answer answer = inference.infer(new Inference.Call(
                     request.getModelName(),
                     request.getModelVersion(),
+                    request.getId(),
                     GrpcTensorCodec.decode(request),
                     request.getOutputsList().stream()
                             .map(InferRequestedOutputTensor::getName)
@@ -84,7 +107,8 @@ final class InferController extends GRPCInferenceServiceImplBase {
     @Override
     public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
         answer(observer, () -> {
-            ModelMetadata model = ModelMetadata.of(repository, request.getName(), request.getVersion());
+            ModelMetadata model =
+                    ModelMetadata.of(repository, routing.table(), request.getName(), request.getVersion());
             return ModelMetadataResponse.newBuilder()
                     .setName(model.name())
                     .addAllVersions(model.versions())
@@ -98,11 +122,12 @@ final class InferController extends GRPCInferenceServiceImplBase {
 
     @Override
     public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> observer) {
-        answer(
-                observer,
-                () -> ModelReadyResponse.newBuilder()
-                        .setReady(repository.isReady(request.getName(), request.getVersion()))
-                        .build());
+        answer(observer, () -> {
+            Target target = routing.table().main(request.getName(), request.getVersion());
+            return ModelReadyResponse.newBuilder()
+                    .setReady(repository.isReady(target.model(), target.version()))
+                    .build();
+        });
     }
 
     @Override
@@ -129,6 +154,71 @@ final class InferController extends GRPCInferenceServiceImplBase {
                     .addAllExtensions(server.extensions())
                     .build();
         });
+    }
+
+    @Override
+    public void modelStatistics(ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> observer) {
+        answer(observer, () -> {
+            ModelStatisticsResponse.Builder response = ModelStatisticsResponse.newBuilder();
+            repository
+                    .serving(request.getName(), request.getVersion())
+                    .forEach(version -> response.addModelStats(GrpcStatistics.of(version)));
+            return response.build();
+        });
+    }
+
+    @Override
+    public void repositoryIndex(RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> observer) {
+        answer(observer, () -> {
+            RepositoryIndexResponse.Builder response = RepositoryIndexResponse.newBuilder();
+            for (ModelRepository.IndexEntry entry : repository.index()) {
+                if (!request.getReady() || entry.state() == ModelRepository.State.READY) {
+                    response.addModelsBuilder()
+                            .setName(entry.model())
+                            .setVersion(
+                                    entry.version() == null
+                                            ? ""
+                                            : entry.version().toString())
+                            .setState(entry.state().name())
+                            .setReason(entry.reason());
+                }
+            }
+            return response.build();
+        });
+    }
+
+    @Override
+    public void repositoryModelLoad(
+            RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> observer) {
+        if (refused(observer)) {
+            return;
+        }
+        answer(observer, () -> {
+            HttpRepositoryController.requireNothingSent(request.getParametersMap());
+            control.load(request.getModelName());
+            return RepositoryModelLoadResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void repositoryModelUnload(
+            RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> observer) {
+        if (refused(observer)) {
+            return;
+        }
+        answer(observer, () -> {
+            control.unload(request.getModelName());
+            return RepositoryModelUnloadResponse.getDefaultInstance();
+        });
+    }
+
+    private boolean refused(StreamObserver<?> observer) {
+        String refusal = admin.refusal(AdminKeyInterceptor.SHOWN.get());
+        if (refusal == null) {
+            return false;
+        }
+        observer.onError(Status.PERMISSION_DENIED.withDescription(refusal).asRuntimeException());
+        return true;
     }
 
     private static @Nullable Duration timeLeft() {

@@ -71,8 +71,5 @@ final class InferJson {
         }
     }
 
-    /** An entry of the repository's index, in Triton's shape. */
-    record IndexEntry(String name, String version, String state, String reason) {}
-
     record Failure(String error) {}
 }

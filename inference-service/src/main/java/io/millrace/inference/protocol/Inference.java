@@ -6,11 +6,16 @@ import io.millrace.inference.model.InferenceException.Cancelled;
 import io.millrace.inference.model.InferenceException.DeadlineExceeded;
 import io.millrace.inference.model.InferenceException.ExecutionFailed;
 import io.millrace.inference.model.InferenceException.InvalidRequest;
+import io.millrace.inference.model.InferenceException.ModelNotReady;
+import io.millrace.inference.model.InferenceException.SignatureMismatch;
+import io.millrace.inference.model.InferenceException.UnknownModel;
 import io.millrace.inference.model.InferenceRequest;
 import io.millrace.inference.model.Tensor;
 import io.millrace.inference.repository.Lease;
 import io.millrace.inference.repository.ModelRepository;
 import io.millrace.inference.repository.ServingVersion;
+import io.millrace.inference.routing.RoutingFile;
+import io.millrace.inference.routing.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,42 +32,90 @@ final class Inference {
     private static final Logger log = LoggerFactory.getLogger(Inference.class);
 
     private final ModelRepository repository;
+    private final RoutingFile routing;
+    private final Shadows shadows;
 
-    Inference(ModelRepository repository) {
+    Inference(ModelRepository repository, RoutingFile routing, Shadows shadows) {
         this.repository = repository;
+        this.routing = routing;
+        this.shadows = shadows;
     }
 
     /**
      * What a caller asks.
      *
-     * @param version a number, or empty for the latest
+     * @param model a name, which may have a route
+     * @param version a number, or empty for what the routes say, or else the latest
+     * @param id of the request, or empty; it keeps a repeated request at one version where there is no routing key
      * @param outputs names in the order wanted; empty for all
      * @param timeout what the connection allows, or {@code null} if it says nothing; the parameters may say less
      */
     record Call(
             String model,
             String version,
+            String id,
             List<Tensor> inputs,
             List<String> outputs,
             InferParameters parameters,
-            @Nullable Duration timeout) {}
+            @Nullable Duration timeout) {
+
+        @Nullable
+        String routingKey() {
+            String key = parameters.routingKey();
+            return key != null || id.isEmpty() ? key : id;
+        }
+    }
 
     record Answer(ServingVersion version, List<Tensor> outputs) {}
 
     Answer infer(Call call) {
         long startNanos = System.nanoTime();
-        try (Lease lease = repository.acquire(call.model(), call.version())) {
+        try (Lease lease = acquire(call)) {
             ServingVersion version = lease.version();
             List<String> wanted = wantedOutputs(call, version);
             long deadlineNanos = startNanos + timeout(call, version).toNanos();
-            CompletableFuture<List<Tensor>> answer = version.predictor()
-                    .submit(new InferenceRequest(
-                            call.inputs(),
-                            call.parameters().signature(),
-                            call.parameters().priority(),
-                            deadlineNanos));
-            return new Answer(version, pick(wanted, await(call, answer, deadlineNanos)));
+            var request = new InferenceRequest(
+                    call.inputs(),
+                    call.parameters().signature(),
+                    call.parameters().priority(),
+                    deadlineNanos);
+            CompletableFuture<List<Tensor>> answer = version.predictor().submit(request);
+            var answered = new Answer(version, pick(wanted, await(call, answer, deadlineNanos)));
+            if (call.version().isEmpty()) {
+                for (Target shadow : routing.table().shadows(call.model(), call.routingKey())) {
+                    shadows.offer(shadow, request, answered.outputs());
+                }
+            }
+            return answered;
         }
+    }
+
+    /** A version that can answer: the one that the routes say, or another of its route. */
+    private Lease acquire(Call call) {
+        List<Target> targets = routing.table().targets(call.model(), call.version(), call.routingKey());
+        InferenceException first = null;
+        for (Target target : targets) {
+            try {
+                Lease lease = repository.acquire(target.model(), target.version());
+                // Inputs that were made for other columns would be refused, while another version may still take them.
+                if (targets.size() == 1 || fits(call, lease.version())) {
+                    return lease;
+                }
+                lease.close();
+            } catch (UnknownModel | ModelNotReady e) {
+                first = first == null ? e : first;
+            }
+        }
+        throw first != null
+                ? first
+                : new SignatureMismatch(
+                        "no version that \"%s\" is routed to has the signature %s; read its metadata again"
+                                .formatted(call.model(), call.parameters().signature()));
+    }
+
+    private static boolean fits(Call call, ServingVersion version) {
+        String signature = call.parameters().signature();
+        return signature == null || signature.equals(version.definition().signature());
     }
 
     private static Duration timeout(Call call, ServingVersion version) {

@@ -5,6 +5,8 @@ import io.millrace.inference.repository.Lease;
 import io.millrace.inference.repository.ModelRepository;
 import io.millrace.inference.repository.ModelVersions;
 import io.millrace.inference.repository.ServingVersion;
+import io.millrace.inference.routing.RoutingTable;
+import io.millrace.inference.routing.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,10 +30,12 @@ record ModelMetadata(
     static final String EMBEDDING_SPACE = "embedding_space";
     static final String SIGNATURE = "signature";
 
-    static ModelMetadata of(ModelRepository repository, String model, String number) {
-        try (Lease lease = repository.acquire(model, number)) {
+    /** @param name of a model or a route; of a route, the target of most requests is described */
+    static ModelMetadata of(ModelRepository repository, RoutingTable routing, String name, String number) {
+        Target target = routing.main(name, number);
+        try (Lease lease = repository.acquire(target.model(), target.version())) {
             ServingVersion version = lease.version();
-            ModelVersions all = repository.versions(model);
+            ModelVersions all = repository.versions(target.model());
             Map<String, String> properties = new TreeMap<>();
             properties.put("version", Integer.toString(version.version()));
             properties.put("inputs", version.definition().columns());
@@ -41,7 +45,7 @@ record ModelMetadata(
                     .ifPresent(space -> properties.put(EMBEDDING_SPACE, space));
             all.refused().forEach((refused, why) -> properties.put("refused." + refused, why.reason()));
             return new ModelMetadata(
-                    model,
+                    name,
                     all.serving().keySet().stream().map(String::valueOf).toList(),
                     version.definition().platform(),
                     version.inputs(),

@@ -1,6 +1,8 @@
 package io.millrace.inference.protocol;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.inference.repository.ModelRepository;
+import io.millrace.inference.routing.RoutingFile;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -9,12 +11,22 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpProperties.class)
+@EnableConfigurationProperties({HttpProperties.class, AdminProperties.class})
 class ProtocolConfiguration {
 
     @Bean
-    Inference inference(ModelRepository repository) {
-        return new Inference(repository);
+    Inference inference(ModelRepository repository, RoutingFile routing, Shadows shadows) {
+        return new Inference(repository, routing, shadows);
+    }
+
+    @Bean
+    Shadows shadows(ModelRepository repository, MeterRegistry meters) {
+        return new Shadows(repository, meters);
+    }
+
+    @Bean
+    AdminKey adminKey(AdminProperties properties) {
+        return new AdminKey(properties.keySha256());
     }
 
     /** A call blocks until its batch has run, which a virtual thread may do. */

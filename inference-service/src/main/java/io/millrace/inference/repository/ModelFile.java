@@ -33,7 +33,9 @@ record ModelFile(
         @Nullable Double price,
         @Nullable String embeddingSpace,
         @Nullable List<Input> inputs,
-        @Nullable List<Output> outputs) {
+        @Nullable List<Output> outputs,
+        @Nullable Object versionPolicy,
+        @Nullable WarmUp warmUp) {
 
     private static final String PLATFORM = "onnx_onnxv1";
     private static final int MOST_PRIORITY_LEVELS = 8;
@@ -107,6 +109,8 @@ record ModelFile(
         }
     }
 
+    record WarmUp(@Nullable String batchLimit) {}
+
     /** The same with all defaults of the inputs filled in. */
     ModelFile checked() {
         return new ModelFile(
@@ -121,7 +125,9 @@ record ModelFile(
                 price,
                 embeddingSpace,
                 each("inputs", inputs, Input::checked),
-                outputs);
+                outputs,
+                versionPolicy,
+                warmUp);
     }
 
     /** @param columns the {@code inputs} as JSON, with its hash */
@@ -156,6 +162,16 @@ record ModelFile(
                 wanted,
                 columns,
                 signature);
+    }
+
+    /** @param otherwise the versions that are loaded where nothing is said */
+    Lifecycle lifecycle(VersionPolicy otherwise) {
+        Duration limit = time(
+                "warm_up: batch_limit",
+                warmUp == null || warmUp.batchLimit() == null ? timeout : warmUp.batchLimit(),
+                "30s");
+        require(limit.isPositive(), "warm_up: batch_limit: write a time above zero");
+        return new Lifecycle(VersionPolicy.of(versionPolicy, otherwise), limit);
     }
 
     private static void requireNamed(String name, Datatype datatype) {

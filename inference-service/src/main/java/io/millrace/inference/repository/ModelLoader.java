@@ -1,15 +1,13 @@
 package io.millrace.inference.repository;
 
-import io.millrace.inference.model.InferenceException;
 import io.millrace.inference.model.LoadedModel;
 import io.millrace.inference.model.ModelDefinition;
-import io.millrace.inference.model.ModelInstance;
 import io.millrace.inference.model.ModelRuntime;
 import io.millrace.inference.model.Predictor;
 import io.millrace.inference.model.RefusedModelException;
 import io.millrace.inference.model.Serving;
 import java.lang.foreign.Arena;
-import java.util.List;
+import java.time.Duration;
 
 /** Turns the files of a version into a version that answers: verified, checked against its description and warm. */
 final class ModelLoader {
@@ -25,14 +23,9 @@ final class ModelLoader {
     /** @throws RefusedModelException if it must not answer; then nothing of it stays in memory */
     ServingVersion load(String model, int version, VersionFolder folder) throws RefusedModelException {
         ModelDefinition definition = folder.definition();
-        LoadedModel loaded;
-        try (Arena arena = Arena.ofConfined()) {
-            loaded = runtime.load(definition, folder.verifiedModel(arena));
-        }
+        LoadedModel loaded = ready(runtime, folder, definition);
         boolean serves = false;
         try {
-            loaded.graph().requireMatches(definition);
-            warmUp(definition, loaded);
             Predictor predictor = serving.serve(model, version, definition, loaded);
             serves = true;
             return new ServingVersion(model, version, definition, loaded.graph(), predictor);
@@ -43,13 +36,25 @@ final class ModelLoader {
         }
     }
 
-    /** Runs the smallest and the largest batch, which also shows that outputs have the rows of their inputs. */
-    private static void warmUp(ModelDefinition definition, LoadedModel loaded) throws RefusedModelException {
-        try (ModelInstance instance = loaded.newInstance()) {
-            instance.run(List.of(definition.defaultRows(1)));
-            instance.run(List.of(definition.defaultRows(definition.scheduling().maxBatchSize())));
-        } catch (InferenceException e) {
-            throw new RefusedModelException("warm-up with default values: " + e.getMessage(), e);
+    /** Loads the version, checks it against its description and warms it up, but lets nobody ask it. */
+    static LoadedModel ready(ModelRuntime runtime, VersionFolder folder, ModelDefinition definition)
+            throws RefusedModelException {
+        // Which versions are loaded does not matter here: only whether what is written can be read.
+        Duration batchLimit = folder.lifecycle(new VersionPolicy.All()).batchLimit();
+        LoadedModel loaded;
+        try (Arena arena = Arena.ofConfined()) {
+            loaded = runtime.load(definition, folder.verifiedModel(arena));
+        }
+        boolean good = false;
+        try {
+            loaded.graph().requireMatches(definition);
+            new WarmUp(definition, batchLimit).run(loaded);
+            good = true;
+            return loaded;
+        } finally {
+            if (!good) {
+                loaded.close();
+            }
         }
     }
 }

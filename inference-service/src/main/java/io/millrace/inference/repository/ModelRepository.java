@@ -5,15 +5,21 @@ import io.millrace.inference.model.InferenceException.UnknownModel;
 import io.millrace.inference.model.RefusedModelException;
 import io.millrace.inference.repository.ModelVersions.Refusal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,18 +32,39 @@ public final class ModelRepository implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ModelRepository.class);
 
+    // However many a policy asks for: each takes memory.
+    private static final int MOST_VERSIONS = 64;
+
+    /** The fingerprint of what was refused for a reason that may pass. */
+    private static final String AGAIN = "";
+
     private final RepositoryFolder folder;
     private final ModelLoader loader;
-    private final int keptVersions;
+    private final ModelProof proof;
+    private final Selection selection;
+    private final VersionPolicy defaultPolicy;
 
     private volatile Map<String, ModelVersions> models = Map.of();
+    private volatile SortedSet<String> found = new TreeSet<>(); // replaced, never changed
+    private volatile @Nullable Loading loading;
+    private final Set<ServingVersion> unloading = ConcurrentHashMap.newKeySet();
     private volatile boolean scanned;
     private boolean readable = true; // by the scanning thread alone
 
+    private record Loading(String model, int version) {}
+
     ModelRepository(RepositoryFolder folder, ModelLoader loader, int keptVersions) {
+        this(folder, loader, ModelProof.NONE, new Selection.Everything(), keptVersions);
+    }
+
+    /** @param keptVersions of each model whose description has no version policy */
+    ModelRepository(
+            RepositoryFolder folder, ModelLoader loader, ModelProof proof, Selection selection, int keptVersions) {
         this.folder = folder;
         this.loader = loader;
-        this.keptVersions = keptVersions;
+        this.proof = proof;
+        this.selection = selection;
+        this.defaultPolicy = new VersionPolicy.Latest(keptVersions);
     }
 
     /** Whether every model that was there at the start has been loaded or refused. */
@@ -80,10 +107,30 @@ public final class ModelRepository implements AutoCloseable {
     /** The versions of one model. */
     public ModelVersions versions(String model) {
         ModelVersions versions = models.get(model);
+        if (versions == null && found.contains(model)) {
+            throw new ModelNotReady("the model \"%s\" is not loaded".formatted(model));
+        }
         if (versions == null) {
             throw new UnknownModel("there is no model \"%s\"; known are %s".formatted(model, models.keySet()));
         }
         return versions;
+    }
+
+    /**
+     * The versions that answer.
+     *
+     * @param model a name, or empty for all models
+     * @param version a number, or empty for all versions
+     * @throws UnknownModel if there is no such model or version
+     * @throws ModelNotReady if the version is there and cannot answer
+     */
+    public List<ServingVersion> serving(String model, String version) {
+        if (model.isEmpty()) {
+            return models.values().stream()
+                    .flatMap(versions -> versions.serving().values().stream())
+                    .toList();
+        }
+        return version.isEmpty() ? List.copyOf(versions(model).serving().values()) : List.of(find(model, version));
     }
 
     private ServingVersion find(String model, String version) {
@@ -115,11 +162,83 @@ public final class ModelRepository implements AutoCloseable {
                 .collect(Collectors.joining());
     }
 
+    /** Whether models are loaded and unloaded on demand, and not as they come and go in the folder. */
+    boolean isOnDemand() {
+        return selection instanceof Selection.OnDemand;
+    }
+
+    /** What the folder has and what became of it, as the model repository extension lists it. */
+    public List<IndexEntry> index() {
+        List<IndexEntry> index = new ArrayList<>();
+        Loading now = loading;
+        Set<String> names = new TreeSet<>(found);
+        names.addAll(models.keySet());
+        for (String name : names) {
+            ModelVersions versions = models.getOrDefault(name, ModelVersions.none(name));
+            int before = index.size();
+            versions.serving().keySet().forEach(version -> index.add(new IndexEntry(name, version, State.READY, "")));
+            versions.refused()
+                    .forEach((version, refusal) ->
+                            index.add(new IndexEntry(name, version, State.UNAVAILABLE, refusal.reason())));
+            if (now != null && now.model().equals(name)) {
+                index.add(new IndexEntry(name, now.version(), State.LOADING, ""));
+            }
+            unloading.stream()
+                    .filter(version -> version.model().equals(name))
+                    .forEach(version -> index.add(new IndexEntry(name, version.version(), State.UNLOADING, "")));
+            if (index.size() == before) {
+                index.add(
+                        new IndexEntry(name, null, State.UNAVAILABLE, isOnDemand() ? "not loaded" : "has no version"));
+            }
+        }
+        return index;
+    }
+
+    /**
+     * An entry of the index.
+     *
+     * @param version {@code null} where no version of the model is loaded, refused or on its way
+     */
+    public record IndexEntry(String model, @Nullable Integer version, State state, String reason) {}
+
+    /** What Triton calls the states of a version. */
+    public enum State {
+        READY,
+        UNAVAILABLE,
+        LOADING,
+        UNLOADING
+    }
+
+    /**
+     * Takes a model up that is loaded on demand, or what has changed in its folder. For the scanning thread.
+     *
+     * @throws UnknownModel if the folder has no such model
+     * @throws ModelNotReady if no version can answer, with the reason
+     */
+    void load(String model) {
+        scan();
+        if (!found.contains(model)) {
+            throw new UnknownModel("there is no model \"%s\" in the repository; it has %s".formatted(model, found));
+        }
+        selection.add(model);
+        scan();
+        find(model, "");
+    }
+
+    /** Gives a model up that is loaded on demand; its last users are still answered. For the scanning thread. */
+    void unload(String model) {
+        versions(model);
+        selection.remove(model);
+        scan();
+    }
+
     /** Takes over what has changed in the folder. For one thread at a time. */
     void scan() {
         SortedMap<String, NavigableMap<Integer, VersionFolder>> found;
         try {
             found = folder.list();
+            this.found = new TreeSet<>(found.keySet());
+            found.keySet().removeIf(model -> !selection.wants(model));
             readable = true;
         } catch (IOException e) {
             if (readable) {
@@ -138,6 +257,7 @@ public final class ModelRepository implements AutoCloseable {
                 models = rest;
             }
         }
+        proof.rest();
         scanned = true;
     }
 
@@ -145,8 +265,10 @@ public final class ModelRepository implements AutoCloseable {
     private ModelVersions refresh(ModelVersions known, NavigableMap<Integer, VersionFolder> found) {
         NavigableMap<Integer, ServingVersion> serving = new TreeMap<>();
         SortedMap<Integer, Refusal> refused = new TreeMap<>();
-        for (Map.Entry<Integer, VersionFolder> candidate : found.descendingMap().entrySet()) {
-            if (serving.size() == keptVersions) {
+        VersionPolicy policy = policy(found);
+        for (Map.Entry<Integer, VersionFolder> candidate :
+                policy.candidates(found).entrySet()) {
+            if (serving.size() == Math.min(policy.most(), MOST_VERSIONS)) {
                 break;
             }
             int version = candidate.getKey();
@@ -162,23 +284,39 @@ public final class ModelRepository implements AutoCloseable {
                 continue;
             }
             try {
+                loading = new Loading(known.model(), version);
+                proof.prove(candidate.getValue());
                 serving.put(version, loader.load(known.model(), version, candidate.getValue()));
                 log.atInfo()
                         .addKeyValue("model", known.model())
                         .addKeyValue("version", version)
                         .log("model ready");
-            } catch (RefusedModelException | RuntimeException e) {
+            } catch (RefusedModelException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 // Also what nobody foresaw: whatever is in a folder, the other models go on.
                 String reason = e instanceof RefusedModelException refusal ? refusal.reason() : e.toString();
-                refused.put(version, new Refusal(fingerprint, reason));
+                refused.put(version, new Refusal(e instanceof UncheckedIOException ? AGAIN : fingerprint, reason));
                 log.atWarn()
                         .addKeyValue("model", known.model())
                         .addKeyValue("version", version)
                         .addKeyValue("reason", reason)
                         .log("model refused");
+            } finally {
+                loading = null;
             }
         }
         return new ModelVersions(known.model(), serving, refused);
+    }
+
+    /** What the newest readable description says. */
+    private VersionPolicy policy(NavigableMap<Integer, VersionFolder> found) {
+        for (VersionFolder version : found.descendingMap().values()) {
+            try {
+                return version.lifecycle(defaultPolicy).versions();
+            } catch (RefusedModelException _) {
+                // the version will be refused for that; an older one decides
+            }
+        }
+        return defaultPolicy;
     }
 
     /** Lets these versions answer, then gives up those that no longer do. */
@@ -190,7 +328,9 @@ public final class ModelRepository implements AutoCloseable {
         if (before != null) {
             before.serving().forEach((version, retired) -> {
                 if (versions.serving().get(version) != retired) {
-                    closing.add(retired.retire());
+                    unloading.add(retired);
+                    CompletableFuture<Void> closed = retired.retire();
+                    closing.add(closed.thenRun(() -> unloading.remove(retired)));
                     log.atInfo()
                             .addKeyValue("model", versions.model())
                             .addKeyValue("version", version)
@@ -208,5 +348,6 @@ public final class ModelRepository implements AutoCloseable {
                 .flatMap(model -> publish(ModelVersions.none(model)).stream())
                 .toList()
                 .forEach(CompletableFuture::join);
+        proof.close();
     }
 }

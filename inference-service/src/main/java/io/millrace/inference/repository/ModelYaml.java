@@ -30,16 +30,31 @@ final class ModelYaml {
 
     private ModelYaml() {}
 
+    /** What a description says in either respect. */
+    private interface Reading<T> {
+        T of(ModelFile file);
+    }
+
     static ModelDefinition parse(String yaml) throws RefusedModelException {
+        return read(yaml, file -> {
+            String columns = MAPPER.writeValueAsString(file.inputs());
+            return file.definition(columns, Sha256.hex(columns.getBytes(UTF_8)).substring(0, 16));
+        });
+    }
+
+    /** @param otherwise the versions that are loaded where nothing is said */
+    static Lifecycle lifecycle(String yaml, VersionPolicy otherwise) throws RefusedModelException {
+        return read(yaml, file -> file.lifecycle(otherwise));
+    }
+
+    private static <T> T read(String yaml, Reading<T> reading) throws RefusedModelException {
         var options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
         try {
             if (!(new Yaml(new SafeConstructor(options)).load(yaml) instanceof Map<?, ?> keys)) {
                 throw new RefusedModelException("model.yaml: write a mapping");
             }
-            ModelFile file = MAPPER.convertValue(keys, ModelFile.class).checked();
-            String columns = MAPPER.writeValueAsString(file.inputs());
-            return file.definition(columns, Sha256.hex(columns.getBytes(UTF_8)).substring(0, 16));
+            return reading.of(MAPPER.convertValue(keys, ModelFile.class).checked());
         } catch (YAMLException | IllegalArgumentException e) {
             throw new RefusedModelException("model.yaml: " + e.getMessage(), e);
         } catch (DatabindException e) {

@@ -6,6 +6,7 @@ import io.millrace.inference.model.ModelDefinition;
 import io.millrace.inference.model.RefusedModelException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,6 +28,7 @@ record VersionFolder(Path folder) {
     private static final String MODEL = "model.onnx";
     private static final String MANIFEST = "manifest.json";
     private static final String DEFINITION = "model.yaml";
+    private static final int MOST_BYTES_OF_TEXT = 1 << 20;
 
     // A trainer may say more in its manifest: when, from what, how good.
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -57,6 +59,11 @@ record VersionFolder(Path folder) {
         return ModelYaml.parse(new String(read(definitionFile()), UTF_8));
     }
 
+    /** @param otherwise the versions that are loaded where nothing is said */
+    Lifecycle lifecycle(VersionPolicy otherwise) throws RefusedModelException {
+        return ModelYaml.lifecycle(new String(read(definitionFile()), UTF_8), otherwise);
+    }
+
     /**
      * Reads the model file into memory outside the heap and checks it against the manifest.
      *
@@ -69,7 +76,7 @@ record VersionFolder(Path folder) {
         }
         for (Map.Entry<String, String> file : expected.entrySet()) {
             if (!file.getKey().equals(MODEL)) {
-                requireHash(file, ByteBuffer.wrap(read(inFolder(file.getKey()))));
+                requireHash(file, read(inFolder(file.getKey()), arena));
             }
         }
         ByteBuffer model = read(folder.resolve(MODEL), arena);
@@ -109,19 +116,24 @@ record VersionFolder(Path folder) {
         return folder.resolve(name);
     }
 
-    private static byte[] read(Path file) throws RefusedModelException {
-        try {
-            return Files.readAllBytes(file);
+    private byte[] read(Path file) throws RefusedModelException {
+        try (InputStream in = Files.newInputStream(inRepository(file))) {
+            byte[] bytes = in.readNBytes(MOST_BYTES_OF_TEXT + 1);
+            if (bytes.length > MOST_BYTES_OF_TEXT) {
+                throw new RefusedModelException(
+                        "%s: has more than %d bytes".formatted(file.getFileName(), MOST_BYTES_OF_TEXT));
+            }
+            return bytes;
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
-    private static ByteBuffer read(Path file, Arena arena) throws RefusedModelException {
-        try (FileChannel channel = FileChannel.open(file)) {
+    private ByteBuffer read(Path file, Arena arena) throws RefusedModelException {
+        try (FileChannel channel = FileChannel.open(inRepository(file))) {
             if (channel.size() == 0 || channel.size() > Integer.MAX_VALUE) {
                 throw new RefusedModelException(
-                        "%s: has %d bytes; 1 byte to 2 GiB are served".formatted(MODEL, channel.size()));
+                        "%s: has %d bytes; 1 byte to 2 GiB are served".formatted(file.getFileName(), channel.size()));
             }
             ByteBuffer bytes = arena.allocate(channel.size()).asByteBuffer();
             while (bytes.hasRemaining()) {
@@ -133,6 +145,20 @@ record VersionFolder(Path folder) {
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /** The file behind all links, which may lead from place to place in the repository, but not out of it. */
+    private Path inRepository(Path file) throws IOException, RefusedModelException {
+        Path real = file.toRealPath();
+        // By the names and not by the links, which would lead to where they lead.
+        Path repository = folder.toAbsolutePath().resolveSibling("..").normalize();
+        if (!real.startsWith(repository.toRealPath())) {
+            throw new RefusedModelException("%s: leads out of the repository".formatted(file.getFileName()));
+        }
+        if (!Files.isRegularFile(real)) {
+            throw new RefusedModelException("%s: is not a file".formatted(file.getFileName()));
+        }
+        return real;
     }
 
     private static RefusedModelException unreadable(Path file, IOException error) {

@@ -3,6 +3,7 @@ package io.millrace.inference.runtime;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import io.millrace.inference.model.LoadedModel;
 import io.millrace.inference.model.ModelDefinition;
@@ -17,6 +18,25 @@ public final class OnnxRuntime implements ModelRuntime {
     private final OrtEnvironment environment =
             OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "millrace");
 
+    private final OnnxProvider provider;
+    private final int device;
+
+    /** Runs models on the CPU. */
+    public OnnxRuntime() {
+        this(OnnxProvider.CPU, 0);
+    }
+
+    /** @param device the GPU's number, if the provider uses one */
+    OnnxRuntime(OnnxProvider provider, int device) {
+        this.provider = provider;
+        this.device = device;
+        if (provider == OnnxProvider.CUDA
+                && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new IllegalStateException(
+                    "millrace.inference.onnx.provider: this ONNX Runtime has no CUDA; put onnxruntime_gpu on the class path instead of onnxruntime, or write cpu");
+        }
+    }
+
     /** The version of ONNX Runtime. */
     public String version() {
         return environment.getVersion();
@@ -26,6 +46,9 @@ public final class OnnxRuntime implements ModelRuntime {
     public LoadedModel load(ModelDefinition definition, ByteBuffer file) throws RefusedModelException {
         try (var options = new OrtSession.SessionOptions()) {
             // Several models share few cores: a batch runs on its instance's thread alone, and waits without spinning.
+            if (provider == OnnxProvider.CUDA) {
+                options.addCUDA(device);
+            }
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");

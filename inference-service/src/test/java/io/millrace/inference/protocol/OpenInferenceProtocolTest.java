@@ -17,21 +17,38 @@ import inference.ModelInferResponse;
 import inference.ModelMetadataRequest;
 import inference.ModelMetadataResponse;
 import inference.ModelReadyRequest;
+import inference.ModelStatistics;
+import inference.ModelStatisticsRequest;
+import inference.RepositoryIndexRequest;
+import inference.RepositoryModelUnloadRequest;
 import inference.ServerLiveRequest;
 import inference.ServerMetadataRequest;
 import inference.ServerReadyRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.inference.OnnxFile;
 import io.millrace.inference.TestModels;
 import io.millrace.inference.model.Datatype;
 import io.millrace.inference.model.RawValues;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +83,12 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 /** The whole service over its real ports, with small ONNX models. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"spring.grpc.server.port=0", "management.server.port=0", "millrace.inference.scan-interval=50ms"})
+        properties = {
+            "spring.grpc.server.port=0",
+            "management.server.port=0",
+            "millrace.inference.scan-interval=50ms",
+            "millrace.inference.proof.enabled=false" // what it is for is tested in ChildProofTest
+        })
 @AutoConfigureRestTestClient
 class OpenInferenceProtocolTest {
 
@@ -103,15 +125,18 @@ class OpenInferenceProtocolTest {
 
     private final RestTestClient http;
     private final int managementPort;
+    private final MeterRegistry meters;
     private final ManagedChannel channel;
     private final GRPCInferenceServiceBlockingStub grpc;
 
     OpenInferenceProtocolTest(
             @Autowired RestTestClient http,
             @Autowired GrpcServerLifecycle server,
+            @Autowired MeterRegistry meters,
             @LocalManagementPort int managementPort) {
         this.http = http;
         this.managementPort = managementPort;
+        this.meters = meters;
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();
@@ -130,6 +155,7 @@ class OpenInferenceProtocolTest {
                 TestModels.EMBEDDING_YAML,
                 OnnxFile.embedding(2, List.of("85123A", "Größe")).bytes());
         models.write("wide", 1, WIDE_YAML, OnnxFile.dense(300_000, 1, 1).bytes());
+        models.write("counted", 1, TestModels.DENSE_YAML, dense(1));
         models.write("broken", 1, TestModels.DENSE_YAML, new byte[] {1, 2, 3});
         ECHOES.forEach((datatype, type) -> models.write(
                 echo(datatype),
@@ -545,6 +571,136 @@ class OpenInferenceProtocolTest {
             }
         }
         assertThat(refused).isBetween(500, 999);
+    }
+
+    @Test
+    void statisticsCountRowsAndBatchesOverHttpAndGrpc() {
+        grpc.modelInfer(request("counted", "", 2, 1, 2, 3, 4));
+
+        ModelStatistics statistics = grpc.modelStatistics(
+                        ModelStatisticsRequest.newBuilder().setName("counted").build())
+                .getModelStats(0);
+        assertThat(statistics.getVersion()).isEqualTo("1");
+        assertThat(statistics.getInferenceCount()).isEqualTo(2);
+        assertThat(statistics.getExecutionCount()).isEqualTo(1);
+        assertThat(statistics.getInferenceStats().getSuccess().getCount()).isEqualTo(1);
+        assertThat(statistics.getInferenceStats().getComputeInfer().getNs()).isPositive();
+        http.get()
+                .uri("/v2/models/counted/versions/1/stats")
+                .exchange()
+                .expectBody()
+                .json("""
+                        {"model_stats": [{"name": "counted", "version": "1", "inference_count": 2, "execution_count": 1,
+                          "inference_stats": {"success": {"count": 1}, "fail": {"count": 0}, "cache_hit": {"count": 0, "ns": 0}},
+                          "batch_stats": [{"batch_size": 2, "compute_infer": {"count": 1}}]}]}""");
+        http.get()
+                .uri("/v2/models/stats")
+                .exchange()
+                .expectBody()
+                .jsonPath("$.model_stats.length()")
+                .value(Integer.class, count -> assertThat(count).isGreaterThan(10));
+        http.get().uri("/v2/models/absent/stats").exchange().expectStatus().isNotFound();
+    }
+
+    @Test
+    void routesShareOutCallersAndTheAnswerNamesTheVersion() throws IOException {
+        Files.writeString(root.resolve("routing.yaml.tmp"), """
+                routes:
+                  dense: {to: [{version: 1, weight: 1}, {version: 2, weight: 1}, {version: 3, weight: 1}]}
+                  alias: {to: [{model: tower}], shadow: [{model: tower, version: 7}]}
+                """);
+        Files.move(root.resolve("routing.yaml.tmp"), root.resolve("routing.yaml"), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            await().until(() -> modelReady("alias", ""));
+            Map<String, String> served = new HashMap<>();
+            for (int customer = 0; customer < 60; customer++) {
+                String key = Integer.toString(customer % 30);
+                ModelInferResponse answer = grpc.modelInfer(withParameter("routing_key", key));
+                assertThat(floats(answer.getRawOutputContents(0)))
+                        .containsExactly(3f * Integer.parseInt(answer.getModelVersion()));
+                assertThat(served.merge(key, answer.getModelVersion(), (before, now) -> before.equals(now) ? now : "?"))
+                        .isNotEqualTo("?");
+            }
+            // Version 3 was refused: its callers are answered by the others.
+            assertThat(served.values()).containsOnly("1", "2");
+            assertThat(grpc.modelInfer(dense("2", 1, 2)).getModelVersion()).isEqualTo("2");
+            assertThat(grpc.modelMetadata(ModelMetadataRequest.newBuilder()
+                                    .setName("alias")
+                                    .build())
+                            .getInputs(0)
+                            .getName())
+                    .isEqualTo("ids");
+            http.post()
+                    .uri("/v2/models/alias/infer")
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body("""
+                            {"inputs": [{"name": "ids", "shape": [1, 2], "datatype": "BYTES", "data": ["85123A", ""]}]}""")
+                    .exchange()
+                    .expectBody()
+                    .jsonPath("$.model_name")
+                    .isEqualTo("tower");
+            await().untilAsserted(() -> assertThat(meters.get("millrace.inference.routing.shadow")
+                            .tags("model", "tower", "version", "7", "outcome", "same")
+                            .counter()
+                            .count())
+                    .isEqualTo(1));
+        } finally {
+            Files.delete(root.resolve("routing.yaml"));
+            await().until(() -> !modelReady("alias", ""));
+        }
+    }
+
+    @Test
+    void loadingByHandIsRefusedWhereModelsComeByThemselves() {
+        error(HttpStatus.FORBIDDEN, "loading and unloading is off", "/v2/repository/models/dense/load", "{}");
+        assertThatThrownBy(() -> grpc.repositoryModelUnload(RepositoryModelUnloadRequest.newBuilder()
+                        .setModelName("dense")
+                        .build()))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageStartingWith("PERMISSION_DENIED: loading and unloading is off");
+        assertThat(grpc.repositoryIndex(RepositoryIndexRequest.newBuilder()
+                                .setReady(true)
+                                .build())
+                        .getModelsList())
+                .allSatisfy(model -> assertThat(model.getState()).isEqualTo("READY"))
+                .anySatisfy(model -> assertThat(model.getName()).isEqualTo("tower"));
+    }
+
+    @Test
+    void grpcHasReflectionAndHealth() throws Exception {
+        assertThat(HealthGrpc.newBlockingStub(channel)
+                        .check(HealthCheckRequest.getDefaultInstance())
+                        .getStatus())
+                .isNotEqualTo(HealthCheckResponse.ServingStatus.UNRECOGNIZED);
+        var names = new CompletableFuture<List<String>>();
+        StreamObserver<ServerReflectionRequest> requests = ServerReflectionGrpc.newStub(channel)
+                .serverReflectionInfo(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ServerReflectionResponse response) {
+                        names.complete(response.getListServicesResponse().getServiceList().stream()
+                                .map(ServiceResponse::getName)
+                                .toList());
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        names.completeExceptionally(error);
+                    }
+
+                    @Override
+                    public void onCompleted() {}
+                });
+        requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+
+        assertThat(names.get(10, TimeUnit.SECONDS)).contains("inference.GRPCInferenceService", "grpc.health.v1.Health");
+        requests.onCompleted();
+    }
+
+    private static ModelInferRequest withParameter(String name, String value) {
+        return dense("", 1, 2).toBuilder()
+                .putParameters(
+                        name, InferParameter.newBuilder().setStringParam(value).build())
+                .build();
     }
 
     private EntityExchangeResult<byte[]> post(String path, byte[] json, byte[] behind) {

@@ -171,6 +171,119 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aModelWhoseOutputsAreNoNumbersIsRefused() {
+        byte[] division = new OnnxFile()
+                .input("x", OnnxFile.FLOAT, 1)
+                .node("Div", List.of("x", "x"), List.of("y"))
+                .output("y", OnnxFile.FLOAT, 1)
+                .bytes();
+        models.write("division", 1, """
+                platform: onnx_onnxv1
+                inputs: [{name: x, datatype: FP32, columns: [{from: item.price, default: 0}]}]
+                outputs: [{name: y, datatype: FP32}]
+                """, division);
+        repository.scan();
+
+        assertThat(repository.versions("division").refused().get(1))
+                .extracting(ModelVersions.Refusal::reason)
+                .isEqualTo("warm-up with default values: the output \"y\" has values that are no finite numbers");
+    }
+
+    @Test
+    void aModelThatIsSlowerThanItsDescriptionAllowsIsRefused() {
+        models.write(
+                "slow",
+                1,
+                TestModels.DENSE_YAML.replace(
+                                "columns: [{from: customer.a, default: 1}, {from: customer.b, default: 0.5}]",
+                                "width: 1000")
+                        + "warm_up: {batch_limit: 1us}\n",
+                OnnxFile.dense(1000, 1000, 1).bytes());
+        repository.scan();
+
+        assertThat(repository.versions("slow").refused().get(1))
+                .extracting(ModelVersions.Refusal::reason)
+                .asString()
+                .contains("warm-up with default values: a batch of 1 rows took");
+    }
+
+    @Test
+    void theVersionPolicyOfTheNewestReadableDescriptionDecides() {
+        for (int version = 1; version <= 4; version++) {
+            models.write(
+                    "dense",
+                    version,
+                    TestModels.DENSE_YAML + "version_policy: {specific: [1, 3]}\n",
+                    OnnxFile.dense(2, 1, version).bytes());
+        }
+        models.write("dense", 5, "nonsense: true", OnnxFile.dense(2, 1, 5).bytes());
+        repository.scan();
+        assertThat(repository.versions("dense").serving()).containsOnlyKeys(1, 3);
+
+        models.write(
+                "dense",
+                6,
+                TestModels.DENSE_YAML + "version_policy: all\n",
+                OnnxFile.dense(2, 1, 6).bytes());
+        repository.scan();
+        assertThat(repository.versions("dense").serving()).containsOnlyKeys(1, 2, 3, 4, 6);
+        assertThat(reason(5)).contains("there is no key nonsense");
+    }
+
+    @Test
+    void aLinkOutOfTheRepositoryIsNotFollowed(@TempDir Path elsewhere) throws IOException {
+        dense(1);
+        dense(2);
+        new TestModels(elsewhere)
+                .write(
+                        "secret",
+                        3,
+                        TestModels.DENSE_YAML,
+                        OnnxFile.dense(2, 1, 3).bytes());
+        Files.createSymbolicLink(root.resolve("dense/3"), elsewhere.resolve("secret/3"));
+        Files.delete(root.resolve("dense/2/model.onnx"));
+        Files.createSymbolicLink(root.resolve("dense/2/model.onnx"), elsewhere.resolve("secret/3/model.onnx"));
+        repository.scan();
+
+        assertThat(answer("")).isEqualTo(1);
+        assertThat(reason(2)).isEqualTo("model.onnx: leads out of the repository");
+        assertThat(reason(3)).isEqualTo("model.yaml: leads out of the repository");
+    }
+
+    @Test
+    void onDemandOnlyWhatWasAskedForIsLoaded() {
+        dense(1);
+        models.write("other", 1, TestModels.DENSE_YAML, OnnxFile.dense(2, 1, 1).bytes());
+        models.write("broken", 1, TestModels.DENSE_YAML, new byte[] {1});
+        try (ModelRepository onDemand = new ModelRepository(
+                new RepositoryFolder(root), loader(), ModelProof.NONE, new Selection.OnDemand(List.of("other")), 2)) {
+            onDemand.scan();
+            assertThat(states(onDemand)).containsExactly("broken  UNAVAILABLE", "dense  UNAVAILABLE", "other 1 READY");
+            assertThatThrownBy(() -> onDemand.acquire("dense", ""))
+                    .isInstanceOf(ModelNotReady.class)
+                    .hasMessage("the model \"dense\" is not loaded");
+
+            onDemand.load("dense");
+            onDemand.unload("other");
+            assertThat(onDemand.isReady("dense", "1")).isTrue();
+            assertThat(onDemand.isReady("other", "")).isFalse();
+            await().untilAsserted(() -> assertThat(states(onDemand))
+                    .containsExactly("broken  UNAVAILABLE", "dense 1 READY", "other  UNAVAILABLE"));
+            assertThatThrownBy(() -> onDemand.load("broken"))
+                    .isInstanceOf(ModelNotReady.class)
+                    .hasMessageContaining("version 1 was refused: ONNX Runtime cannot load");
+            assertThatThrownBy(() -> onDemand.load("absent")).isInstanceOf(UnknownModel.class);
+        }
+    }
+
+    private static List<String> states(ModelRepository repository) {
+        return repository.index().stream()
+                .map(entry -> "%s %s %s"
+                        .formatted(entry.model(), entry.version() == null ? "" : entry.version(), entry.state()))
+                .toList();
+    }
+
+    @Test
     void aRefusedVersionIsTriedAgainWhenItsFilesChange() throws IOException {
         byte[] good = OnnxFile.dense(2, 1, 1).bytes();
         models.write("dense", 1, TestModels.DENSE_YAML, good, "00");
@@ -287,9 +400,10 @@ class ModelRepositoryTest {
     }
 
     private static ModelRepository repository(Path root) {
-        return new ModelRepository(
-                new RepositoryFolder(root),
-                new ModelLoader(new OnnxRuntime(), new DynamicBatching(new SimpleMeterRegistry(), Long.MAX_VALUE)),
-                2);
+        return new ModelRepository(new RepositoryFolder(root), loader(), 2);
+    }
+
+    private static ModelLoader loader() {
+        return new ModelLoader(new OnnxRuntime(), new DynamicBatching(new SimpleMeterRegistry(), Long.MAX_VALUE));
     }
 }

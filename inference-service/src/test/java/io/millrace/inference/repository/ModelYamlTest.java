@@ -9,6 +9,7 @@ import io.millrace.inference.model.RefusedModelException;
 import io.millrace.inference.model.Scheduling;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ModelYamlTest {
@@ -91,6 +92,26 @@ class ModelYamlTest {
         refused("[{name: embedding, datatype: FP32}]", "[]", "outputs: list at least one");
         refused("instances: 2", "instances: 2\ninstances: 3", "duplicate key");
         refused("inputs:", "inputs", "model.yaml: ");
+    }
+
+    @Test
+    void aVersionPolicyAndALimitForBatchesMayBeWritten() throws RefusedModelException {
+        var otherwise = new VersionPolicy.Latest(2);
+
+        assertThat(ModelYaml.lifecycle(FULL, otherwise)).isEqualTo(new Lifecycle(otherwise, Duration.ofSeconds(5)));
+        assertThat(ModelYaml.lifecycle(
+                        FULL + "version_policy: {specific: [1, 4]}\nwarm_up: {batch_limit: 250ms}\n", otherwise))
+                .isEqualTo(new Lifecycle(new VersionPolicy.Specific(Set.of(1, 4)), Duration.ofMillis(250)));
+        assertThat(ModelYaml.lifecycle(FULL + "version_policy: {latest: 3}", otherwise)
+                        .versions())
+                .isEqualTo(new VersionPolicy.Latest(3));
+        assertThat(ModelYaml.lifecycle(FULL + "version_policy: all", otherwise).versions())
+                .isEqualTo(new VersionPolicy.All());
+        for (String wrong : List.of("latest", "{latest: 0}", "{specific: []}", "{specific: [a]}", "{newest: 1}")) {
+            assertThatThrownBy(() -> ModelYaml.lifecycle(FULL + "version_policy: " + wrong, otherwise))
+                    .isInstanceOf(RefusedModelException.class)
+                    .hasMessageStartingWith("model.yaml: version_policy: ");
+        }
     }
 
     private static void refused(String from, String to, String reason) {

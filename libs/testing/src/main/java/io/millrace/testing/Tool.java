@@ -25,6 +25,7 @@ public enum Tool {
     PROMETHEUS("prometheus"),
     PROMTOOL("promtool"),
     KUBECTL("kubectl"),
+    CURL("curl"),
     /** The command, and a daemon that answers it. */
     DOCKER("docker") {
         @Override

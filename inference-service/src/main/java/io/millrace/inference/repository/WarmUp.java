@@ -1,0 +1,53 @@
+package io.millrace.inference.repository;
+
+import io.millrace.inference.model.BatchResult;
+import io.millrace.inference.model.InferenceException;
+import io.millrace.inference.model.LoadedModel;
+import io.millrace.inference.model.ModelDefinition;
+import io.millrace.inference.model.ModelInstance;
+import io.millrace.inference.model.RawValues;
+import io.millrace.inference.model.RefusedModelException;
+import io.millrace.inference.model.Tensor;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Runs the smallest and the largest batch of default values. That warms the engine up, and it shows that outputs have the
+ * rows of their inputs, that numbers come out, and that they come in time.
+ *
+ * @param batchLimit how long the engine may take for one batch
+ */
+record WarmUp(ModelDefinition definition, Duration batchLimit) {
+
+    void run(LoadedModel loaded) throws RefusedModelException {
+        try (ModelInstance instance = loaded.newInstance()) {
+            run(instance, 1);
+            run(instance, definition.scheduling().maxBatchSize());
+        } catch (InferenceException e) {
+            throw new RefusedModelException("warm-up with default values: " + e.getMessage(), e);
+        }
+    }
+
+    private void run(ModelInstance instance, int rows) throws RefusedModelException {
+        BatchResult result = instance.run(List.of(definition.defaultRows(rows)));
+        if (result.computeNanos() > batchLimit.toNanos()) {
+            throw new RefusedModelException(
+                    "warm-up with default values: a batch of %d rows took %d ms; %d ms are allowed"
+                            .formatted(
+                                    rows,
+                                    Duration.ofNanos(result.computeNanos()).toMillis(),
+                                    batchLimit.toMillis()));
+        }
+        for (Tensor output : result.answers().getFirst()) {
+            if (output.datatype().isFloating() && !isFinite(output)) {
+                throw new RefusedModelException(
+                        "warm-up with default values: the output \"%s\" has values that are no finite numbers"
+                                .formatted(output.name()));
+            }
+        }
+    }
+
+    private static boolean isFinite(Tensor output) {
+        return RawValues.decode(output).stream().allMatch(value -> Double.isFinite(((Number) value).doubleValue()));
+    }
+}

@@ -1,0 +1,7 @@
+package io.millrace.inference.runtime;
+
+/** What computes an ONNX model. */
+enum OnnxProvider {
+    CPU,
+    CUDA
+}
