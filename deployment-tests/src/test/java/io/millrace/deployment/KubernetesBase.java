@@ -20,6 +20,7 @@ record KubernetesBase(List<Manifest> manifests) {
             Map.entry("v1 PersistentVolumeClaim", Manifest.PersistentVolumeClaim.class),
             Map.entry("apps/v1 Deployment", Manifest.Deployment.class),
             Map.entry("apps/v1 StatefulSet", Manifest.StatefulSet.class),
+            Map.entry("batch/v1 Job", Manifest.Job.class),
             Map.entry("policy/v1 PodDisruptionBudget", Manifest.PodDisruptionBudget.class),
             Map.entry("autoscaling/v2 HorizontalPodAutoscaler", Manifest.HorizontalPodAutoscaler.class),
             Map.entry("networking.k8s.io/v1 NetworkPolicy", Manifest.NetworkPolicy.class));

@@ -129,20 +129,23 @@ class KubernetesTest {
     @MethodSource("services")
     void probesAskTheManagementPort(ServiceConfiguration service) {
         Container container = container(service);
-        assertThat(container.readinessProbe().httpGet())
+        assertThat(container.readinessProbe().orElseThrow().httpGet())
                 .isEqualTo(new Manifest.HttpGet("/actuator/health/readiness", "management"));
-        assertThat(List.of(container.livenessProbe(), container.startupProbe()))
+        assertThat(List.of(
+                        container.livenessProbe().orElseThrow(),
+                        container.startupProbe().orElseThrow()))
                 .allSatisfy(probe -> assertThat(probe.httpGet())
                         .isEqualTo(new Manifest.HttpGet("/actuator/health/liveness", "management")));
-        int patience = container.startupProbe().periodSeconds()
-                * container.startupProbe().failureThreshold();
+        var start = container.startupProbe().orElseThrow();
+        int patience = start.periodSeconds() * start.failureThreshold();
         assertThat(patience).as("a start on a busy machine").isGreaterThanOrEqualTo(120);
     }
 
     @ParameterizedTest
     @MethodSource("services")
     void isStoppedNoSoonerThanItHasFinished(ServiceConfiguration service) {
-        int drain = container(service).lifecycle().preStop().sleep().seconds();
+        int drain =
+                container(service).lifecycle().orElseThrow().preStop().sleep().seconds();
         assertThat(workload(service).template().spec().terminationGracePeriodSeconds())
                 .isGreaterThanOrEqualTo(drain + 3 * 10); // three phases, spring.lifecycle.timeout-per-shutdown-phase
     }
@@ -150,7 +153,10 @@ class KubernetesTest {
     @ParameterizedTest
     @MethodSource("services")
     void keepsToTheRestrictedPodSecurity(ServiceConfiguration service) {
-        var pod = workload(service).template().spec();
+        demandRestricted(workload(service).template().spec());
+    }
+
+    private static void demandRestricted(Manifest.PodSpec pod) {
         assertThat(pod.automountServiceAccountToken()).contains(false);
         assertThat(pod.securityContext().runAsNonRoot()).isTrue();
         assertThat(pod.securityContext().runAsUser()).isGreaterThan(0);
@@ -225,6 +231,30 @@ class KubernetesTest {
                     base.named(Deployment.class, each.spec().scaleTargetRef().name());
             assertThat(scaled.spec().replicas()).as("the autoscaler decides").isEmpty();
         });
+    }
+
+    @Test
+    void theJobThatBringsTheStorefrontInKnowsEveryServiceAndMayDoLittle() {
+        var pod = base.named(Manifest.Job.class, "provide").spec().template().spec();
+        Container container = pod.containers().getFirst();
+        demandRestricted(pod);
+        assertThat(container.image()).isEqualTo("millrace/provide:" + StrictFile.version());
+        var given = container.env().stream()
+                .collect(toMap(Manifest.Variable::name, each -> each.value().orElseThrow()));
+        var composed = new LinkedHashMap<>(Compose.read().service("provide").environment());
+        assertThat(given).as("the same addresses as in compose").isEqualTo(composed);
+        given.values()
+                .forEach(value -> Address.in(value)
+                        .filter(address -> !OUTSIDE.contains(address.host() + ":" + address.port()))
+                        .ifPresent(address -> assertThat(base.named(Service.class, address.host())
+                                        .spec()
+                                        .ports())
+                                .extracting(Service.Port::port)
+                                .contains(address.port())));
+        assertThat(container.volumeMounts())
+                .extracting(Mount::name)
+                .containsExactlyInAnyOrderElementsOf(
+                        pod.volumes().stream().map(Volume::name).toList());
     }
 
     @Test

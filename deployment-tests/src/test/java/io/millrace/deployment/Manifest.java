@@ -76,6 +76,12 @@ sealed interface Manifest {
         }
     }
 
+    /** What runs once. */
+    record Job(String apiVersion, String kind, Metadata metadata, Spec spec) implements Manifest {
+
+        record Spec(int backoffLimit, Template template) {}
+    }
+
     record Selector(Map<String, String> matchLabels) {}
 
     record Template(TemplateMetadata metadata, PodSpec spec) {}
@@ -84,6 +90,7 @@ sealed interface Manifest {
 
     record PodSpec(
             Optional<Boolean> automountServiceAccountToken,
+            Optional<String> restartPolicy,
             int terminationGracePeriodSeconds,
             PodSecurity securityContext,
             List<Spread> topologySpreadConstraints,
@@ -102,10 +109,10 @@ sealed interface Manifest {
             List<ContainerPort> ports,
             List<EnvironmentFrom> envFrom,
             List<Variable> env,
-            Probe startupProbe,
-            Probe readinessProbe,
-            Probe livenessProbe,
-            Lifecycle lifecycle,
+            Optional<Probe> startupProbe,
+            Optional<Probe> readinessProbe,
+            Optional<Probe> livenessProbe,
+            Optional<Lifecycle> lifecycle,
             Resources resources,
             ContainerSecurity securityContext,
             List<Mount> volumeMounts) {}
@@ -139,7 +146,7 @@ sealed interface Manifest {
 
     record Capabilities(List<String> drop) {}
 
-    record Mount(String name, String mountPath, Optional<Boolean> readOnly) {}
+    record Mount(String name, String mountPath, Optional<String> subPath, Optional<Boolean> readOnly) {}
 
     /** A hostPath is not among its kinds. */
     record Volume(
