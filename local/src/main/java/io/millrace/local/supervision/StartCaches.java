@@ -43,7 +43,9 @@ final class StartCaches {
     }
 
     private void make(Rehearsal rehearsal, AotCache cache) throws PartFailed, IOException, InterruptedException {
-        Path data = Files.createTempDirectory(state.root(), PART);
+        Path data = state.data(PART);
+        UnpackedJar.deleteAll(data); // of a run that was cut off
+        Files.createDirectories(data);
         Path log = parts.newLog(PART);
         try {
             Process process = parts.startProgram(
