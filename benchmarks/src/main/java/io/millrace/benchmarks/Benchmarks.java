@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.inference.InferenceBenchmark;
 import io.millrace.benchmarks.inprocess.InProcess;
 import io.millrace.benchmarks.latency.PredictionLatency;
 import io.millrace.benchmarks.load.PredictionLoad;
@@ -12,7 +13,8 @@ import java.util.Optional;
 /** Where {@code ./millrace bench} begins. A new benchmark is a package of its own and a line in the list here. */
 public final class Benchmarks {
 
-    private static final List<Benchmark> ALL = List.of(new PredictionLatency(), new PredictionLoad(), new InProcess());
+    private static final List<Benchmark> ALL =
+            List.of(new PredictionLatency(), new PredictionLoad(), new InProcess(), new InferenceBenchmark());
 
     private Benchmarks() {}
 

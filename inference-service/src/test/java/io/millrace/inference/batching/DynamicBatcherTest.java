@@ -22,12 +22,16 @@ import io.millrace.inference.model.Scheduling;
 import io.millrace.inference.model.Shape;
 import io.millrace.inference.model.Tensor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -142,6 +146,44 @@ class DynamicBatcherTest {
         model.permits.release(1);
 
         assertThat(answered).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+    }
+
+    @Test
+    void ofManyCallersAtOnceEachGetsItsOwnRowsAndLeavesNothingBehind() throws Exception {
+        model.permits.release(100_000);
+        List<Future<Integer>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+            for (int caller = 1; caller <= 6; caller++) {
+                long first = caller * 1000L;
+                callers.add(threads.submit(() -> answersTo(first, 200)));
+            }
+        }
+
+        for (Future<Integer> caller : callers) {
+            assertThat(caller.get()).isEqualTo(200);
+        }
+        await().until(() ->
+                meters.get("millrace.inference.rows.inflight").gauge().value() == 0);
+        // All of the 64 bytes are free again.
+        assertThat(values(submit(1, 2, 3, 4))).hasSize(4);
+    }
+
+    /** Asks until it was answered so often, for one row or two; how many of the answers were right. */
+    private int answersTo(long first, int times) {
+        int right = 0;
+        for (int i = 0; i < times; i++) {
+            long[] own = i % 3 == 0 ? new long[] {first + i} : new long[] {first + i, -first - i};
+            while (true) {
+                try {
+                    List<Object> answer = values(submit(own));
+                    right += answer.equals(LongStream.of(own).boxed().toList()) ? 1 : 0;
+                    break;
+                } catch (InferenceException.Overloaded _) {
+                    Thread.yield();
+                }
+            }
+        }
+        return right;
     }
 
     @Test

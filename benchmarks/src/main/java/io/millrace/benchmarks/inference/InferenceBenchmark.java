@@ -1,0 +1,250 @@
+package io.millrace.benchmarks.inference;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.onnxruntime.OrtException;
+import com.sun.management.OperatingSystemMXBean;
+import io.millrace.benchmarks.Benchmark;
+import io.millrace.benchmarks.Target;
+import io.millrace.inference.model.RefusedModelException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * What batching, admission and gRPC cost, against ONNX Runtime alone. Both run by turns in one run, after a warm-up, and the
+ * median of the turns counts, so that what else the machine does meanwhile meets both.
+ */
+public final class InferenceBenchmark implements Benchmark {
+
+    private static final int ROUNDS = 5;
+    private static final int CALLERS = 64;
+    private static final int GRPC_CALLERS = 4;
+    private static final int GRPC_ROWS = 64;
+    private static final Duration TURN = Duration.ofMillis(1500);
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final Duration DEADLINE = Duration.ofMillis(30); // the storefront's ranking step
+    private static final String REPORT = "docs/reports/inference-benchmark.md";
+
+    private final List<Goal> goals = new ArrayList<>();
+
+    @Override
+    public String name() {
+        return "inference";
+    }
+
+    @Override
+    public Usage usage() {
+        return new Usage(
+                "",
+                "batching, admission and gRPC against ONNX Runtime alone, by turns; writes %s. Takes 4 minutes."
+                        .formatted(REPORT));
+    }
+
+    @Override
+    public boolean run(Target millrace, List<String> arguments) throws IOException, InterruptedException {
+        try {
+            inProcess();
+            overGrpc(millrace.home());
+        } catch (OrtException | RefusedModelException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        String table = table();
+        System.out.println(table);
+        Path report = millrace.home().resolve(REPORT);
+        Files.createDirectories(report.getParent());
+        Files.writeString(report, page(millrace.home(), table));
+        return goals.stream().allMatch(Goal::isReached);
+    }
+
+    private void inProcess() throws OrtException, RefusedModelException, InterruptedException, ExecutionException {
+        try (RawEngine raw = new RawEngine(Network.MID);
+                Batched batched = new Batched(Network.MID, 1)) {
+            throughputOfManyCallers(raw, batched);
+            overheadOfOneCaller(Network.MID, raw, batched);
+            overload(batched);
+            latencyBelowSaturation(batched);
+        }
+        try (RawEngine raw = new RawEngine(Network.MLP);
+                Batched batched = new Batched(Network.MLP, 1)) {
+            throughputOfSingleRows(raw, batched);
+            overheadOfOneCaller(Network.MLP, raw, batched);
+        }
+    }
+
+    private void throughputOfManyCallers(RawEngine raw, Batched batched)
+            throws InterruptedException, ExecutionException {
+        int best = raw.bestBatch();
+        batched.waitingCallers(CALLERS, WARM_UP);
+        var engine = new double[ROUNDS];
+        var callers = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            engine[round] = raw.rate(best, 1, TURN);
+            callers[round] = batched.waitingCallers(CALLERS, TURN);
+        }
+        show(Goal.atLeast(
+                "batcher in process, `mid`, one instance, %d callers that wait, single rows".formatted(CALLERS),
+                "%,.0f rows/s of the engine's %,.0f at batch %d on one thread"
+                        .formatted(median(callers), median(engine), best),
+                median(callers) / median(engine),
+                0.80,
+                0.95));
+    }
+
+    private void throughputOfSingleRows(RawEngine raw, Batched batched) throws InterruptedException {
+        batched.callbacks(CALLERS, WARM_UP);
+        var engine = new double[ROUNDS];
+        var callers = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            engine[round] = raw.rate(64, 1, TURN);
+            callers[round] = batched.callbacks(4 * CALLERS, TURN);
+        }
+        show(Goal.atLeast(
+                "batcher in process, `mlp`, one instance, single rows, %d at a time".formatted(4 * CALLERS),
+                "%,.0f rows/s of the engine's %,.0f at batch 64 on one thread"
+                        .formatted(median(callers), median(engine)),
+                median(callers) / median(engine),
+                0.10,
+                0.25));
+    }
+
+    private void overheadOfOneCaller(Network network, RawEngine raw, Batched batched)
+            throws OrtException, InterruptedException, ExecutionException {
+        int calls = 4000;
+        var engine = new long[calls];
+        var caller = new long[calls];
+        try (RawEngine.Loop loop = raw.new Loop(1)) {
+            for (int warm = 0; warm < 2; warm++) {
+                for (int i = 0; i < calls; i++) {
+                    engine[i] = loop.run();
+                    caller[i] = batched.ask();
+                }
+            }
+        }
+        Arrays.sort(engine);
+        Arrays.sort(caller);
+        double added = (caller[calls / 2] - engine[calls / 2]) / 1e3;
+        show(Goal.atMost(
+                "one caller, `%s`: what queue and batching add at the median, in µs".formatted(network.title()),
+                "%.0f µs of which the engine %.0f µs".formatted(caller[calls / 2] / 1e3, engine[calls / 2] / 1e3),
+                added,
+                100));
+    }
+
+    private void overload(Batched batched) throws InterruptedException, ExecutionException {
+        var saturation = new double[ROUNDS];
+        var inTime = new double[ROUNDS];
+        var refused = new double[ROUNDS];
+        var late = new double[ROUNDS];
+        batched.stream(2 * batched.waitingCallers(CALLERS, TURN), DEADLINE, Duration.ofSeconds(3));
+        for (int round = 0; round < ROUNDS; round++) {
+            saturation[round] = batched.waitingCallers(CALLERS, TURN);
+            Batched.Stream stream = batched.stream(2 * saturation[round], DEADLINE, Duration.ofSeconds(2));
+            inTime[round] = stream.inTime();
+            refused[round] = stream.refused();
+            late[round] = stream.late();
+        }
+        show(Goal.atLeast(
+                "goodput at twice the saturating load, `mid`, inside %d ms".formatted(DEADLINE.toMillis()),
+                "%,.0f answers/s in time of %,.0f at saturation; %.0f %% refused at the door, %.1f %% late"
+                        .formatted(median(inTime), median(saturation), 100 * median(refused), 100 * median(late)),
+                median(inTime) / median(saturation),
+                0.85,
+                0.97));
+    }
+
+    private void latencyBelowSaturation(Batched batched) throws InterruptedException, ExecutionException {
+        var ratio = new double[ROUNDS];
+        var p50 = new double[ROUNDS];
+        var p99 = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            double saturation = batched.waitingCallers(CALLERS, TURN);
+            Batched.Stream stream = batched.stream(0.7 * saturation, Duration.ofSeconds(10), Duration.ofSeconds(2));
+            p50[round] = stream.p(0.5) / 1e3;
+            p99[round] = stream.p(0.99) / 1e3;
+            ratio[round] = p99[round] / p50[round];
+        }
+        show(Goal.atMost(
+                "p99 by p50 at 70 % of saturation, `mid`",
+                "p50 %.0f µs, p99 %.0f µs".formatted(median(p50), median(p99)), median(ratio), 5));
+    }
+
+    private void overGrpc(Path home) throws IOException, InterruptedException, OrtException, ExecutionException {
+        int cores = Runtime.getRuntime().availableProcessors();
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        try (RawEngine raw = new RawEngine(Network.MID);
+                InferenceServer server = InferenceServer.start(home, Network.MID, cores)) {
+            server.callers(GRPC_CALLERS, GRPC_ROWS, WARM_UP.multipliedBy(2));
+            var engine = new double[ROUNDS];
+            var callers = new double[ROUNDS];
+            var left = new double[ROUNDS];
+            for (int round = 0; round < ROUNDS; round++) {
+                engine[round] = raw.rate(GRPC_ROWS, cores, TURN);
+                long cpu = system.getProcessCpuTime();
+                long started = System.nanoTime();
+                callers[round] = server.callers(GRPC_CALLERS, GRPC_ROWS, TURN);
+                left[round] = cores - (system.getProcessCpuTime() - cpu) / (double) (System.nanoTime() - started);
+            }
+            double baseline = median(engine) / cores * median(left);
+            show(Goal.atLeast(
+                    "gRPC, `mid`, %d rows a call, raw, %d callers".formatted(GRPC_ROWS, GRPC_CALLERS),
+                    "%,.0f rows/s; the engine alone %,.0f on %d cores, of which the callers left %.2f"
+                            .formatted(median(callers), median(engine), cores, median(left)),
+                    median(callers) / baseline,
+                    0.70,
+                    0.90));
+        }
+    }
+
+    private void show(Goal goal) {
+        goals.add(goal);
+        System.out.println(goal.row());
+    }
+
+    private String table() {
+        var table =
+                new StringBuilder("| what | measured | reached | goal | aim | enough |\n|---|---|---|---|---|---|\n");
+        goals.forEach(goal -> table.append(goal.row()).append('\n'));
+        return table.toString();
+    }
+
+    private static String page(Path home, String table) throws IOException, InterruptedException {
+        return """
+                # Batching, admission and gRPC against the engine alone
+
+                Made by `./millrace bench inference` on commit %s, %d cores, JDK %s.
+
+                The engine alone is ONNX Runtime with tensors made once, so that a run copies nothing. It and what it is compared with run by turns, %d of %.1f s each after a warm-up, and
+                medians count. `mlp` is a network 64-128-64-1, `mid` 512-1024-1024-512-256-16. All callers run on the same machine; in process they share it with the batcher.
+
+                %s""".formatted(
+                        commit(home),
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.version(),
+                        ROUNDS,
+                        TURN.toMillis() / 1e3,
+                        table);
+    }
+
+    private static String commit(Path home) throws IOException, InterruptedException {
+        Process git = new ProcessBuilder(
+                        "git", "describe", "--always", "--dirty= with changes", "--abbrev=12", "--exclude=*")
+                .directory(home.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String commit = new String(git.getInputStream().readAllBytes(), UTF_8).strip();
+        return git.waitFor() == 0 ? commit : "unknown";
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
