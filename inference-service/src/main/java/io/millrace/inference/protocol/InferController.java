@@ -26,6 +26,7 @@ import inference.ServerReadyRequest;
 import inference.ServerReadyResponse;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.millrace.inference.model.InferenceException;
@@ -56,6 +57,10 @@ import org.springframework.grpc.server.service.GrpcService;
 final class InferController extends GRPCInferenceServiceImplBase {
 
     private static final Logger log = LoggerFactory.getLogger(InferController.class);
+
+    /** Named by gRPC's proposal A6, client retries. */
+    private static final Metadata.Key<String> RETRY_AFTER =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
     private final Inference inference;
     private final ModelRepository repository;
@@ -242,7 +247,7 @@ final class InferController extends GRPCInferenceServiceImplBase {
             message = answer.get();
         } catch (InferenceException e) {
             observer.onError(
-                    status(e).withDescription(e.getMessage()).withCause(e).asRuntimeException());
+                    status(e).withDescription(e.getMessage()).withCause(e).asRuntimeException(trailers(e)));
             return;
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("request failed");
@@ -254,6 +259,17 @@ final class InferController extends GRPCInferenceServiceImplBase {
         }
         observer.onNext(message);
         observer.onCompleted();
+    }
+
+    /** When to try again, for those who may; gRPC's own clients with a retry policy wait that long. */
+    static Metadata trailers(InferenceException error) {
+        Metadata trailers = new Metadata();
+        if (error instanceof Overloaded overloaded) {
+            trailers.put(
+                    RETRY_AFTER,
+                    Long.toString(overloaded.retryAfter().plusNanos(999_999).toMillis()));
+        }
+        return trailers;
     }
 
     private static Status status(InferenceException error) {
