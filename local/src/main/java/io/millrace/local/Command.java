@@ -35,6 +35,9 @@ sealed interface Command {
 
     record Evaluate(List<String> arguments) implements Command {}
 
+    /** Lets the simulated shop's customers use what runs. */
+    record Simulate(List<String> arguments) implements Command {}
+
     record Help() implements Command {}
 
     String USAGE = """
@@ -49,8 +52,11 @@ sealed interface Command {
               logs PART [-f]      what a part prints, for example logs app-service
               demo storefront     a request, three events, the answer that changed
               apply FOLDER        send an application's definitions to the services
-              evaluate storefront --data FILE.csv.gz --until 2011-10-01
-                                  how good the recommendations are, through the public API
+              evaluate storefront [--data FILE.csv.gz --until 2011-10-01]
+                                  how good the recommendations are, through the public API: in the simulated shop, or
+                                  on Online Retail
+              simulate storefront [--rate 10] [--for 60s]
+                                  live traffic: customers of the simulated shop ask, click and buy
               provide storefront  bring the storefront into services that MILLRACE_GATEWAY_URL, _APP_URL, _FEATURE_URL,
                                   _VECTOR_URL, _INFERENCE_URL and MILLRACE_KAFKA name; docker compose does
               bench [NAME]        what can be measured; measures it
@@ -88,6 +94,10 @@ sealed interface Command {
             case "evaluate" -> {
                 storefront("evaluate", rest);
                 yield evaluate(rest);
+            }
+            case "simulate" -> {
+                storefront("simulate", rest);
+                yield simulate(rest);
             }
             case "help", "-h", "--help" -> new Help();
             default -> throw new IllegalArgumentException("There is no command `" + name + "`.");
@@ -155,6 +165,12 @@ sealed interface Command {
         var arguments = List.copyOf(rest);
         rest.clear();
         return new Evaluate(arguments);
+    }
+
+    private static Simulate simulate(Deque<String> rest) {
+        var arguments = List.copyOf(rest);
+        rest.clear();
+        return new Simulate(arguments);
     }
 
     private static void storefront(String command, Deque<String> rest) {

@@ -74,7 +74,8 @@ public final class Launcher {
             case Command.RunDemo _ -> isUp() ? new Demo(state, ports, System.out).run() : 1;
             case Command.ApplyFolder apply -> isUp() ? apply(apply.folder()) : 1;
             case Command.Provide _ -> provide();
-            case Command.Evaluate evaluate -> isUp() ? evaluate(evaluate.arguments()) : 1;
+            case Command.Evaluate evaluate -> isUp() ? storefront("evaluate", evaluate.arguments()) : 1;
+            case Command.Simulate simulate -> isUp() ? storefront("traffic", simulate.arguments()) : 1;
             case Command.Help _ -> help();
         };
     }
@@ -122,8 +123,8 @@ public final class Launcher {
         }
     }
 
-    private int evaluate(List<String> arguments) throws IOException, InterruptedException {
-        var all = new ArrayList<>(List.of("evaluate"));
+    private int storefront(String program, List<String> arguments) throws IOException, InterruptedException {
+        var all = new ArrayList<>(List.of(program));
         all.addAll(arguments);
         return new StorefrontProgram(repository, state, ports).runHere(all);
     }

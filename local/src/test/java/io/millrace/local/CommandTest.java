@@ -24,6 +24,8 @@ class CommandTest {
                 .isEqualTo(new Command.ApplyFolder(Path.of("applications/storefront")));
         assertThat(parse("evaluate", "storefront", "--until", "2011-10-01"))
                 .isEqualTo(new Command.Evaluate(List.of("--until", "2011-10-01")));
+        assertThat(parse("simulate", "storefront", "--rate", "5"))
+                .isEqualTo(new Command.Simulate(List.of("--rate", "5")));
         assertThat(parse("stop", "redis", "--kill")).isEqualTo(new Command.Stop("redis", true));
         assertThat(parse("start", "redis")).isEqualTo(new Command.Start("redis"));
         assertThat(parse()).isEqualTo(new Command.Help());

@@ -2,12 +2,14 @@ package io.millrace.storefront;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,6 +44,16 @@ final class Arguments {
         } catch (NumberFormatException e) {
             throw new UsageException("--%s must be a whole number, not %s".formatted(name, options.get(name)));
         }
+    }
+
+    /** A time in whole seconds or minutes: {@code 60s}, {@code 5m}. */
+    Optional<Duration> duration(String name) {
+        return text(name).map(text -> {
+            if (!text.matches("\\d{1,6}[sm]")) {
+                throw new UsageException("--%s must be a time such as 60s or 5m, not %s".formatted(name, text));
+            }
+            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        });
     }
 
     /** A file that is there. */

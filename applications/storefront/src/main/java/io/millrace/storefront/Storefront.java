@@ -17,8 +17,10 @@ public final class Storefront {
     private static final String USAGE = """
             storefront load --data FILE.csv[.gz] [--until 2011-10-01]      Online Retail through the public API
             storefront simulate [--size small|full] [--seed 1]             a simulated shop through the public API
+            storefront traffic [--rate 10] [--for 60s]                     its customers use the running system
             storefront train [--seed 1]                                    models and item vectors from all events
-            storefront evaluate --data FILE --until 2011-10-01 [--limit 20]  quality of the running system's answers""";
+            storefront evaluate                                            quality in the simulated shop
+            storefront evaluate --data FILE --until 2011-10-01 [--limit 20]  quality on Online Retail""";
 
     private Storefront() {}
 
@@ -40,7 +42,8 @@ public final class Storefront {
                 case "load" -> new LoadCommand(settings, clock, System.out::println).run(rest);
                 case "simulate" -> new SimulateCommand(settings, truth, clock, System.out::println).run(rest);
                 case "train" -> new TrainCommand(settings, clock, System.out::println).run(rest);
-                case "evaluate" -> new EvaluateCommand(settings, System.out::println).run(rest);
+                case "traffic" -> new TrafficCommand(settings, truth, clock, System.out::println).run(rest);
+                case "evaluate" -> new EvaluateCommand(settings, truth, clock, System.out::println).run(rest);
                 default -> throw new UsageException("unknown sub-command " + args[0]);
             }
             return 0;

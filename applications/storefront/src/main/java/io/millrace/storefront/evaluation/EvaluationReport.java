@@ -7,8 +7,10 @@ package io.millrace.storefront.evaluation;
  * @param limit items in a list
  * @param recall mean share of the relevant items found, of those that fit in the list
  * @param ndcg mean normalized discounted cumulative gain
- * @param popularRecall the same for what sold best in the seven days before: the floor
- * @param popularNdcg the same for it
+ * @param retrievalRecall mean share found by retrieval alone, of those that fit in the list
+ * @param retrievalRecallAt200 mean share of the relevant items among the 200 candidates
+ * @param popularRecall of what sold best in the seven days before: the floor
+ * @param popularNdcg the same for its order
  * @param degradedShare answers that were made without some part
  * @param shortShare answers with fewer items than asked for
  * @param p50Millis the median time of a request, one after the other
@@ -19,6 +21,8 @@ public record EvaluationReport(
         int limit,
         double recall,
         double ndcg,
+        double retrievalRecall,
+        double retrievalRecallAt200,
         double popularRecall,
         double popularNdcg,
         double degradedShare,

@@ -14,6 +14,7 @@ public final class PublicEvaluation {
     private static final int WARM_UP = 50;
 
     private static final int PROGRESS = 500;
+    private static final int CANDIDATES = 200;
 
     private final Gateway gateway;
     private final Consumer<String> progress;
@@ -27,6 +28,9 @@ public final class PublicEvaluation {
     public EvaluationReport measure(RetailSplit split, int limit) throws IOException, InterruptedException {
         RankingQuality answers = new RankingQuality(limit);
         RankingQuality popular = new RankingQuality(limit);
+        RankingQuality retrieved = new RankingQuality(limit);
+        RankingQuality candidates = new RankingQuality(CANDIDATES);
+        gateway.define(Variants.RETRIEVAL, Variants.retrieval(gateway.definition("storefront")));
         List<Double> millis = new ArrayList<>();
         int degraded = 0;
         int shortened = 0;
@@ -38,6 +42,10 @@ public final class PublicEvaluation {
             Gateway.Answer answer = gateway.recommend(one.customer(), one.earlier(), limit);
             millis.add((System.nanoTime() - start) / 1e6);
             answers.add(answer.items(), one.relevant());
+            List<String> found = gateway.ask(Variants.RETRIEVAL, one.customer(), one.earlier(), CANDIDATES)
+                    .items();
+            retrieved.add(found, one.relevant());
+            candidates.add(found, one.relevant());
             popular.add(
                     split.recentlyPopular().stream()
                             .filter(item -> !one.earlier().contains(item))
@@ -57,19 +65,17 @@ public final class PublicEvaluation {
                 limit,
                 answers.recall(),
                 answers.ndcg(),
+                retrieved.recall(),
+                candidates.recall(),
                 popular.recall(),
                 popular.ndcg(),
                 share(degraded, answers.customers()),
                 share(shortened, answers.customers()),
-                percentile(millis, 0.50),
-                percentile(millis, 0.99));
+                Percentiles.of(millis, 0.50),
+                Percentiles.of(millis, 0.99));
     }
 
     private static double share(int part, int whole) {
         return whole == 0 ? 0 : (double) part / whole;
-    }
-
-    private static double percentile(List<Double> sorted, double share) {
-        return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1L, Math.round(share * sorted.size())));
     }
 }

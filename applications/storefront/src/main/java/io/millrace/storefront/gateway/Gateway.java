@@ -48,11 +48,19 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** An answer: the items, best first, and what was missing while it was made. */
-    public record Answer(List<String> items, List<String> degraded) {
+    /**
+     * An answer.
+     *
+     * @param id of the prediction
+     * @param items best first
+     * @param scores of the items
+     * @param degraded what was missing while it was made
+     */
+    public record Answer(String id, List<String> items, List<Double> scores, List<String> degraded) {
 
         public Answer {
             items = List.copyOf(items);
+            scores = List.copyOf(scores);
             degraded = List.copyOf(degraded);
         }
     }
@@ -89,13 +97,71 @@ public final class Gateway implements AutoCloseable {
     /** Asks the storefront for a customer's list without some items. */
     public Answer recommend(String customer, Collection<String> exclude, int limit)
             throws IOException, InterruptedException {
+        return ask("storefront", customer, exclude, limit);
+    }
+
+    /** Asks an application that takes the storefront's requests. */
+    public Answer ask(String application, String customer, Collection<String> exclude, int limit)
+            throws IOException, InterruptedException {
         ObjectNode body = json.createObjectNode();
         body.putObject("entities").put("customer", customer);
         body.put("limit", limit);
         ArrayNode excluded = body.putArray("exclude");
         exclude.forEach(excluded::add);
-        JsonNode answer = post("/v1/applications/storefront/predictions", body);
-        return new Answer(texts(answer.path("results"), "id"), texts(answer.path("degraded"), "step"));
+        JsonNode answer = post("/v1/applications/" + application + "/predictions", body);
+        List<Double> scores = StreamSupport.stream(answer.path("results").spliterator(), false)
+                .map(one -> one.path("score").asDouble(0))
+                .toList();
+        return new Answer(
+                answer.path("prediction_id").asString(""),
+                texts(answer.path("results"), "id"),
+                scores,
+                texts(answer.path("degraded"), "step"));
+    }
+
+    /** The definition of an application, in YAML. */
+    public String definition(String application) throws IOException, InterruptedException {
+        return send("GET", "/v1/applications/" + application, HttpRequest.BodyPublishers.noBody())
+                .path("definition")
+                .asString("");
+    }
+
+    /** Publishes an application without sources. */
+    public void define(String application, String definition) throws IOException, InterruptedException {
+        ObjectNode body = json.createObjectNode();
+        body.put("definition", definition);
+        body.putObject("sources");
+        send(
+                "PUT",
+                "/v1/applications/" + application,
+                HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+    }
+
+    /** The newest items in a customer's features, newest first. */
+    public List<String> recentItems(String customer) throws IOException, InterruptedException {
+        JsonNode features = send(
+                        "GET", "/v1/entities/customer/" + customer + "/features", HttpRequest.BodyPublishers.noBody())
+                .path("features");
+        return StreamSupport.stream(features.spliterator(), false)
+                .filter(feature -> feature.path("name").asString("").equals("recent_items"))
+                .flatMap(feature -> StreamSupport.stream(feature.path("value").spliterator(), false))
+                .map(item -> item.asString(""))
+                .toList();
+    }
+
+    /** Whether a search of a collection can find a point; the vector has one number for each of {@code width}. */
+    public boolean isFound(String collection, String vector, int width, String id)
+            throws IOException, InterruptedException {
+        ObjectNode body = json.createObjectNode();
+        ArrayNode numbers = body.putObject("vector").putArray(vector);
+        for (int i = 0; i < width; i++) {
+            numbers.add(1.0);
+        }
+        body.put("limit", 1);
+        body.putObject("filter").putArray("must").addObject().putArray("ids").add(id);
+        String answer =
+                post("/v1/collections/" + collection + "/points:query", body).toString();
+        return answer.contains('"' + id + '"');
     }
 
     @Override
@@ -104,17 +170,22 @@ public final class Gateway implements AutoCloseable {
     }
 
     private JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {
+        return send("POST", path, HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+    }
+
+    private JsonNode send(String method, String path, HttpRequest.BodyPublisher body)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+                .method(method, body)
                 .build();
         HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         return switch (response.statusCode()) {
-            case 200, 202 -> json.readTree(response.body());
-            case 429, 503 -> throw new Busy(retryAfter(response), problem(path, response));
-            default -> throw new IOException(problem(path, response));
+            case 200, 201, 202 -> json.readTree(response.body());
+            case 429, 503 -> throw new Busy(retryAfter(response), problem(method, path, response));
+            default -> throw new IOException(problem(method, path, response));
         };
     }
 
@@ -156,8 +227,8 @@ public final class Gateway implements AutoCloseable {
                 .orElse(Duration.ofSeconds(1));
     }
 
-    private static String problem(String path, HttpResponse<byte[]> response) {
-        return "POST %s answered %d: %s"
-                .formatted(path, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+    private static String problem(String method, String path, HttpResponse<byte[]> response) {
+        return "%s %s answered %d: %s"
+                .formatted(method, path, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
     }
 }

@@ -21,16 +21,16 @@ final class ClickLaw {
     /** Tastes, and as the last number what the customer thinks the right price: (w - 1.3) / 0.5. */
     static final int STATE = ShopTruth.TASTES + 1;
 
-    static final int PAGE = 10;
+    static final int PAGE = 20;
     static final double JUMP = 0.05;
 
-    private static final double BASE = -3.0; // b
-    private static final double TASTE = 1.1; // a
-    private static final double INTENT = 1.2; // c
-    private static final double QUALITY = 0.6; // d
-    private static final double PRICE = 0.8; // e
-    private static final double TREND = 0.4; // f
-    private static final double BUY = -1.8; // g
+    private static final double BASE = -4.2; // b
+    private static final double TASTE = 1.3; // a
+    private static final double INTENT = 1.8; // c
+    private static final double QUALITY = 0.5; // d
+    private static final double PRICE = 0.4; // e
+    private static final double TREND = 0.3; // f
+    private static final double BUY = -1.2; // g
     private static final double INTENT_BY_TASTE = 0.8; // h
     private static final double RIGHT_PRICE = 1.3;
     private static final double RIGHT_PRICE_DEVIATION = 0.5;
@@ -40,7 +40,7 @@ final class ClickLaw {
 
     /** The probability that a customer looks at this place of a page, the first being 0. */
     static double examined(int position) {
-        return 1 / (1 + 0.12 * position);
+        return 1 / (1 + 0.08 * position);
     }
 
     /** The attraction of an item apart from who looks at it. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CustomerBelief {
 
     /** A longer pause ends a visit. */
-    private static final Duration VISIT_PAUSE = Duration.ofMinutes(20);
+    static final Duration VISIT_PAUSE = Duration.ofMinutes(20);
 
     private static final int PREDICTING = 300;
 

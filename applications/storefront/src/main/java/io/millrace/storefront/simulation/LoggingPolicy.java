@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What the shop showed before it had models: each place an item that was not shown in this visit, with probability 1/2 any
+ * What the shop showed before it had models: each place an item that was not shown in this visit, with probability 4/5 any
  * of them, else by the shop's own rating. Every propensity is known and above zero.
  */
 final class LoggingPolicy {
 
-    private static final double EXPLORED = 0.5;
-    private static final double SHARPNESS = 0.7;
+    private static final double EXPLORED = 0.8;
+    private static final double SHARPNESS = 0.3;
 
     private final ShopTruth truth;
     private final double[] attraction;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Customers who visit the shop now and are looked at in the middle of it, after two pages or more: some of those the shop
+ * Customers who visit the shop now and are looked at in the middle of it, after three pages or more: some of those the shop
  * knows, and some who were never there before.
  */
 public final class Panel {
@@ -47,7 +47,7 @@ public final class Panel {
             ShopTruth truth, List<Event> history, Instant now, int known, int fresh, long seed) {
         Panel panel = new Panel(truth, history, now);
         List<Integer> customers = new ArrayList<>(IntStream.range(0, truth.states().length)
-                .filter(customer -> panel.history.containsKey(ShopTruth.customerId(customer)))
+                .filter(panel::canVisit)
                 .boxed()
                 .toList());
         Collections.shuffle(customers, new Random(seed));
@@ -61,6 +61,13 @@ public final class Panel {
                 .collect(Collectors.toList());
     }
 
+    /** Whether the customer was there before, and not a moment ago, which would be the same visit. */
+    private boolean canVisit(int customer) {
+        List<SeenPage> pages = history.getOrDefault(ShopTruth.customerId(customer), List.of());
+        return !pages.isEmpty()
+                && pages.getLast().time().isBefore(now.minus(CustomerBelief.VISIT_PAUSE.multipliedBy(2)));
+    }
+
     private Moment moment(int customer, boolean fresh, long seed) {
         Random random = new Random(seed * 1_000_003 + customer);
         double[] state = fresh ? ClickLaw.draw(random) : truth.states()[customer];
@@ -70,7 +77,7 @@ public final class Panel {
         double[] before = belief.probabilities(now);
 
         Visit visit = new Visit(truth, customer, state, "panel-%d-%d".formatted(seed, customer), random);
-        int pages = 2 + ShopSimulator.poisson(MORE_PAGES, random);
+        int pages = 3 + ShopSimulator.poisson(MORE_PAGES, random);
         List<Event> events = new ArrayList<>();
         for (int page = 0; page < pages; page++) {
             Instant time = now.minus(Visit.PAGE_TIME.multipliedBy(pages - page));

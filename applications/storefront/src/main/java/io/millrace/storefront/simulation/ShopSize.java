@@ -10,9 +10,9 @@ package io.millrace.storefront.simulation;
  */
 public record ShopSize(int customers, int items, int days, double visits) {
 
-    /** About 90,000 events, 400,000 impressions: what {@code ./millrace up} loads and learns within two minutes. */
+    /** About 80,000 events, 750,000 impressions: what {@code ./millrace up} loads and learns within two minutes. */
     public static final ShopSize SMALL = new ShopSize(500, 400, 90, 18);
 
-    /** About two million impressions. */
-    public static final ShopSize FULL = new ShopSize(20_000, 5_000, 90, 2.4);
+    /** About four million impressions. */
+    public static final ShopSize FULL = new ShopSize(20_000, 5_000, 90, 2.0);
 }

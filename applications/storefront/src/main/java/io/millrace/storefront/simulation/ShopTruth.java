@@ -1,10 +1,13 @@
 package io.millrace.storefront.simulation;
 
+import io.millrace.wire.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,7 +59,7 @@ public record ShopTruth(
         Random random = new Random(seed);
         double[][] centres = new double[Wares.CATEGORIES][];
         for (int category = 0; category < centres.length; category++) {
-            centres[category] = gaussian(random);
+            centres[category] = ofUnitVariance(gaussian(random));
         }
         int items = size.items();
         double[][] vectors = new double[items][];
@@ -70,7 +73,7 @@ public record ShopTruth(
         double[] trendPhases = new double[items];
         for (int item = 0; item < items; item++) {
             categories[item] = random.nextInt(Wares.CATEGORIES);
-            vectors[item] = mix(centres[categories[item]], 0.8, gaussian(random), 0.6);
+            vectors[item] = mix(centres[categories[item]], 0.85, gaussian(random), 0.5);
             filedUnder[item] = random.nextDouble() < MISFILED ? random.nextInt(Wares.CATEGORIES) : categories[item];
             descriptions[item] = Wares.describe(filedUnder[item], vectors[item], random);
             qualities[item] = random.nextGaussian();
@@ -139,6 +142,17 @@ public record ShopTruth(
                 beginMillis + (long) (day * Duration.ofDays(1).toMillis()));
     }
 
+    /** The first event of an item that the shop has never had; out of stock, so that no answer shows it. */
+    public Event unheardOf(Instant now) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("description", descriptions[0]);
+        value.put("price", prices[0]);
+        value.put("in_stock", false);
+        value.put("category", Wares.category(filedUnder[0]));
+        String id = "new-" + now.toEpochMilli();
+        return new Event(id, "item", now, Map.of("item", id), null, value, null);
+    }
+
     double logPrice(int item) {
         return Math.log(prices[item]);
     }
@@ -163,6 +177,16 @@ public record ShopTruth(
             vector[i] = random.nextGaussian();
         }
         return vector;
+    }
+
+    /** The same direction with a mean square of one, so that every category can be as strong an intent as the others. */
+    private static double[] ofUnitVariance(double[] vector) {
+        double square = 0;
+        for (double one : vector) {
+            square += one * one / TASTES;
+        }
+        double factor = 1 / Math.sqrt(square);
+        return mix(vector, factor, vector, 0);
     }
 
     private static double[] mix(double[] a, double weightA, double[] b, double weightB) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A customer's visit as it goes on: page after page is shown, and what it does follows {@link ClickLaw}. Its intent and the
@@ -19,8 +20,8 @@ public final class Visit {
     /** How long a customer takes for a page. */
     public static final Duration PAGE_TIME = Duration.ofSeconds(120);
 
-    private static final Duration LOOK = Duration.ofSeconds(6);
-    private static final Duration DECISION = Duration.ofSeconds(3);
+    /** How long it looks at each place of a page. */
+    private static final Duration LOOK = Duration.ofSeconds(4);
 
     private final ShopTruth truth;
     private final int customer;
@@ -48,6 +49,12 @@ public final class Visit {
         this.intent = ClickLaw.choose(ClickLaw.intents(truth, state), random);
     }
 
+    /** A visit of one of the shop's customers, or of somebody new where the number is not one of theirs. */
+    public static Visit of(ShopTruth truth, int customer, String id, Random random) {
+        boolean known = customer < truth.states().length;
+        return new Visit(truth, customer, known ? truth.states()[customer] : ClickLaw.draw(random), id, random);
+    }
+
     public int customer() {
         return customer;
     }
@@ -64,6 +71,16 @@ public final class Visit {
 
     /** Shows a page and returns what the shop sees of it: the impression, clicks as {@code view} events, purchases. */
     public List<Event> show(Page page, Instant time) {
+        return show(page, time, LOOK, null);
+    }
+
+    /**
+     * Shows a page that a system has answered.
+     *
+     * @param look how long the customer looks at each place
+     * @param prediction the answer's id
+     */
+    public List<Event> show(Page page, Instant time, Duration look, @Nullable String prediction) {
         if (pages++ > 0 && random.nextDouble() < ClickLaw.JUMP) {
             intent = ClickLaw.choose(ClickLaw.intents(truth, state), random);
         }
@@ -73,21 +90,21 @@ public final class Visit {
         if (!page.propensities().isEmpty()) {
             value.put("propensities", page.propensityTexts());
         }
-        events.add(event("impression", time, Map.of("customer", ShopTruth.customerId(customer)), value));
+        events.add(event("impression", time, Map.of("customer", ShopTruth.customerId(customer)), value, prediction));
         Instant now = time;
         for (int place = 0; place < page.items().size(); place++) {
             int item = page.items().get(place);
             shown.set(item);
-            now = now.plus(LOOK);
+            now = now.plus(look);
             double attraction = attraction(item, truth.day(time));
             if (random.nextDouble() < ClickLaw.examined(place) * ClickLaw.click(attraction)) {
                 clicked.set(item);
-                events.add(event("view", now, who(item), Map.of()));
+                events.add(event("view", now, who(item), Map.of(), prediction));
                 if (random.nextDouble() < ClickLaw.buy(attraction)) {
                     Map<String, Object> sale = new LinkedHashMap<>();
                     sale.put("quantity", 1L);
                     sale.put("price", truth.prices()[item]);
-                    events.add(event("purchase", now.plus(DECISION), who(item), sale));
+                    events.add(event("purchase", now.plus(look.dividedBy(2)), who(item), sale, prediction));
                 }
             }
         }
@@ -117,7 +134,12 @@ public final class Visit {
         return entities;
     }
 
-    private Event event(String type, Instant time, Map<String, String> entities, Map<String, Object> value) {
-        return new Event("%s-%d".formatted(id, acts++), type, time, entities, null, value, null);
+    private Event event(
+            String type,
+            Instant time,
+            Map<String, String> entities,
+            Map<String, Object> value,
+            @Nullable String prediction) {
+        return new Event("%s-%d".formatted(id, acts++), type, time, entities, prediction, value, null);
     }
 }

@@ -48,7 +48,7 @@ final class Wares {
         {{"festive", "party", "birthday"}, {"plain", "everyday", "basic"}}
     };
 
-    private static final int WORDS_PER_ITEM = 5;
+    private static final int WORDS_PER_ITEM = 6;
     private static final double SHARPNESS = 1.3;
 
     static final int CATEGORIES = NAMES.size();

@@ -5,6 +5,8 @@ import io.millrace.wire.Event;
 import io.millrace.wire.MalformedMessageException;
 import io.millrace.wire.Topics;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -25,6 +27,20 @@ public final class EventTopic {
     /** Reads the topic from its beginning to where it ends now; what is not an event is counted and left out. */
     public static InteractionLog read(String bootstrapServers, Consumer<String> progress) {
         InteractionLog.Builder log = new InteractionLog.Builder();
+        forEach(bootstrapServers, progress, log::add);
+        return log.build();
+    }
+
+    /** All events in the order of time, a repeated id once. */
+    public static List<Event> events(String bootstrapServers, Consumer<String> progress) {
+        Map<String, Event> events = new LinkedHashMap<>();
+        forEach(bootstrapServers, progress, event -> events.putIfAbsent(event.id(), event));
+        return events.values().stream()
+                .sorted(Comparator.comparing(Event::time))
+                .toList();
+    }
+
+    private static void forEach(String bootstrapServers, Consumer<String> progress, Consumer<Event> each) {
         int unreadable = 0;
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 properties(bootstrapServers), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -37,7 +53,7 @@ public final class EventTopic {
             while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
                 for (ConsumerRecord<byte[], byte[]> message : consumer.poll(WAIT)) {
                     try {
-                        log.add(Event.CODEC.decode(message.value()));
+                        each.accept(Event.CODEC.decode(message.value()));
                     } catch (MalformedMessageException e) {
                         unreadable++;
                     }
@@ -47,7 +63,6 @@ public final class EventTopic {
         if (unreadable > 0) {
             progress.accept("%d messages are not events".formatted(unreadable));
         }
-        return log.build();
     }
 
     private static Properties properties(String bootstrapServers) {
