@@ -31,6 +31,7 @@ final class ChildProof implements ModelProof {
 
     private static final Logger log = LoggerFactory.getLogger(ChildProof.class);
     private static final Duration REST = Duration.ofSeconds(30);
+    private static final Duration MOST_FOR_START = Duration.ofMinutes(2);
     private static final String END = "";
 
     private final List<String> command;
@@ -57,8 +58,12 @@ final class ChildProof implements ModelProof {
             close();
         }
         try {
-            Child asked = child == null ? new Child(command) : child;
-            child = asked;
+            Child asked = child;
+            if (asked == null) {
+                asked = new Child(command);
+                child = asked;
+                asked.awaitStart();
+            }
             verdict = asked.ask(folder.folder().toAbsolutePath().toString(), limit);
         } catch (IOException e) {
             close();
@@ -123,6 +128,14 @@ final class ChildProof implements ModelProof {
                 // the process is gone, as the end says
             }
             answers.add(END);
+        }
+
+        /** However busy the machine is: the time limit is for the version alone. */
+        void awaitStart() throws IOException, InterruptedException {
+            String answer = answers.poll(MOST_FOR_START.toNanos(), TimeUnit.NANOSECONDS);
+            if (!ProofProcess.STARTED.equals(answer)) {
+                throw new IOException("the child process did not start");
+            }
         }
 
         String ask(String folder, Duration limit) throws IOException, InterruptedException {

@@ -109,7 +109,7 @@ record ModelFile(
         }
     }
 
-    record WarmUp(@Nullable String batchLimit) {}
+    record WarmUp(@Nullable String batchLimit, @Nullable String samples) {}
 
     /** The same with all defaults of the inputs filled in. */
     ModelFile checked() {
@@ -171,7 +171,8 @@ record ModelFile(
                 warmUp == null || warmUp.batchLimit() == null ? timeout : warmUp.batchLimit(),
                 "30s");
         require(limit.isPositive(), "warm_up: batch_limit: write a time above zero");
-        return new Lifecycle(VersionPolicy.of(versionPolicy, otherwise), limit);
+        return new Lifecycle(
+                VersionPolicy.of(versionPolicy, otherwise), limit, warmUp == null ? null : warmUp.samples());
     }
 
     private static void requireNamed(String name, Datatype datatype) {

@@ -7,7 +7,6 @@ import io.millrace.inference.model.Predictor;
 import io.millrace.inference.model.RefusedModelException;
 import io.millrace.inference.model.Serving;
 import java.lang.foreign.Arena;
-import java.time.Duration;
 
 /** Turns the files of a version into a version that answers: verified, checked against its description and warm. */
 final class ModelLoader {
@@ -40,7 +39,7 @@ final class ModelLoader {
     static LoadedModel ready(ModelRuntime runtime, VersionFolder folder, ModelDefinition definition)
             throws RefusedModelException {
         // Which versions are loaded does not matter here: only whether what is written can be read.
-        Duration batchLimit = folder.lifecycle(new VersionPolicy.All()).batchLimit();
+        Lifecycle lifecycle = folder.lifecycle(new VersionPolicy.All());
         LoadedModel loaded;
         try (Arena arena = Arena.ofConfined()) {
             loaded = runtime.load(definition, folder.verifiedModel(arena));
@@ -48,7 +47,7 @@ final class ModelLoader {
         boolean good = false;
         try {
             loaded.graph().requireMatches(definition);
-            new WarmUp(definition, batchLimit).run(loaded);
+            new WarmUp(definition, lifecycle.batchLimit(), folder.samples(lifecycle)).run(loaded);
             good = true;
             return loaded;
         } finally {

@@ -295,11 +295,14 @@ public final class ModelRepository implements AutoCloseable {
                 // Also what nobody foresaw: whatever is in a folder, the other models go on.
                 String reason = e instanceof RefusedModelException refusal ? refusal.reason() : e.toString();
                 refused.put(version, new Refusal(e instanceof UncheckedIOException ? AGAIN : fingerprint, reason));
-                log.atWarn()
-                        .addKeyValue("model", known.model())
-                        .addKeyValue("version", version)
-                        .addKeyValue("reason", reason)
-                        .log("model refused");
+                // What is tried again at each scan is said once.
+                if (before == null || !before.reason().equals(reason)) {
+                    log.atWarn()
+                            .addKeyValue("model", known.model())
+                            .addKeyValue("version", version)
+                            .addKeyValue("reason", reason)
+                            .log("model refused");
+                }
             } finally {
                 loading = null;
             }

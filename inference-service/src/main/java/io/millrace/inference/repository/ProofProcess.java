@@ -20,6 +20,9 @@ public final class ProofProcess {
     /** Stands before answers: engines print as well. */
     static final String ANSWER = "millrace-proof ";
 
+    /** The first answer, to nothing: from here on, time is the version's. */
+    static final String STARTED = "started";
+
     static final String GOOD = "good";
 
     private final ModelRuntime runtime;
@@ -29,11 +32,16 @@ public final class ProofProcess {
     }
 
     public void run(InputStream in, PrintStream out) throws IOException {
+        answer(out, STARTED);
         var folders = new BufferedReader(new InputStreamReader(in, UTF_8));
         for (String folder = folders.readLine(); folder != null; folder = folders.readLine()) {
-            out.println(ANSWER + verdict(new VersionFolder(Path.of(folder))).replaceAll("\\R", " "));
-            out.flush();
+            answer(out, verdict(new VersionFolder(Path.of(folder))));
         }
+    }
+
+    private static void answer(PrintStream out, String answer) {
+        out.println(ANSWER + answer.replaceAll("\\R", " "));
+        out.flush();
     }
 
     private String verdict(VersionFolder folder) {

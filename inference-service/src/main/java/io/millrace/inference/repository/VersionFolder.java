@@ -84,6 +84,19 @@ record VersionFolder(Path folder) {
         return model;
     }
 
+    /** The rows that the description names, which the manifest must name too; {@code null} if there are none. */
+    @Nullable
+    Samples samples(Lifecycle lifecycle) throws RefusedModelException {
+        String name = lifecycle.samples();
+        if (name == null) {
+            return null;
+        }
+        if (!sha256().containsKey(name)) {
+            throw new RefusedModelException("manifest.json: sha256 has no entry for " + name);
+        }
+        return Samples.parse(name, read(inFolder(name)));
+    }
+
     private Map<String, String> sha256() throws RefusedModelException {
         try {
             Map<String, String> hashes = MAPPER.readValue(read(folder.resolve(MANIFEST)), Manifest.class)

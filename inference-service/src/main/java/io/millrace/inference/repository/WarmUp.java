@@ -10,21 +10,44 @@ import io.millrace.inference.model.RefusedModelException;
 import io.millrace.inference.model.Tensor;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the smallest and the largest batch of default values. That warms the engine up, and it shows that outputs have the
  * rows of their inputs, that numbers come out, and that they come in time.
  *
  * @param batchLimit how long the engine may take for one batch
+ * @param samples rows whose answers the trainer knows, or {@code null} if there are none
  */
-record WarmUp(ModelDefinition definition, Duration batchLimit) {
+record WarmUp(
+        ModelDefinition definition,
+        Duration batchLimit,
+        @Nullable Samples samples) {
 
     void run(LoadedModel loaded) throws RefusedModelException {
         try (ModelInstance instance = loaded.newInstance()) {
+            runDefaults(instance);
+            if (samples != null) {
+                run(instance, samples);
+            }
+        }
+    }
+
+    private void runDefaults(ModelInstance instance) throws RefusedModelException {
+        try {
             run(instance, 1);
             run(instance, definition.scheduling().maxBatchSize());
         } catch (InferenceException e) {
             throw new RefusedModelException("warm-up with default values: " + e.getMessage(), e);
+        }
+    }
+
+    private void run(ModelInstance instance, Samples known) throws RefusedModelException {
+        try {
+            known.compare(
+                    instance.run(List.of(known.rows(definition))).answers().getFirst());
+        } catch (InferenceException | IllegalArgumentException e) {
+            throw new RefusedModelException("samples: " + e.getMessage(), e);
         }
     }
 

@@ -61,5 +61,6 @@ record OnnxModel(OrtEnvironment environment, OrtSession session, ModelDefinition
         } catch (OrtException e) {
             throw new IllegalStateException("the session was not freed", e);
         }
+        NativeHeap.trim();
     }
 }

@@ -40,7 +40,8 @@ class ChildProofTest {
     @Test
     void aVersionThatEndsTheChildIsRefusedAndTheNextOneHasAnotherChild() {
         try (var proof = new ChildProof(
-                shell("read folder; case $folder in */1) echo noise; echo millrace-proof good;; esac"),
+                shell(
+                        "echo millrace-proof started; read folder; case $folder in */1) echo noise; echo millrace-proof good;; esac"),
                 Map.of(),
                 MINUTE)) {
             assertThatThrownBy(() -> proof.prove(version(7)))
@@ -48,7 +49,8 @@ class ChildProofTest {
                     .hasMessage("it ended the process that tried it out, with exit code 0");
             assertThatCode(() -> proof.prove(version(1))).doesNotThrowAnyException();
         }
-        try (var proof = new ChildProof(shell("read folder; kill -SEGV $$"), Map.of(), MINUTE)) {
+        try (var proof =
+                new ChildProof(shell("echo millrace-proof started; read folder; kill -SEGV $$"), Map.of(), MINUTE)) {
             assertThatThrownBy(() -> proof.prove(version(1)))
                     .isInstanceOf(RefusedModelException.class)
                     .hasMessage("it ended the process that tried it out, with exit code 139");
@@ -57,7 +59,8 @@ class ChildProofTest {
 
     @Test
     void aVersionThatNeverComesToAnEndIsRefused() {
-        try (var proof = new ChildProof(shell("read folder; read never"), Map.of(), Duration.ofMillis(200))) {
+        try (var proof = new ChildProof(
+                shell("echo millrace-proof started; read folder; read never"), Map.of(), Duration.ofMillis(200))) {
             assertThatThrownBy(() -> proof.prove(version(1)))
                     .isInstanceOf(RefusedModelException.class)
                     .hasMessageContaining("it was not loaded and warm after");
@@ -67,6 +70,9 @@ class ChildProofTest {
     @Test
     void aChildThatCannotStartIsNoVerdict() {
         try (var proof = new ChildProof(List.of(root.resolve("absent").toString()), Map.of(), MINUTE)) {
+            assertThatThrownBy(() -> proof.prove(version(1))).isInstanceOf(UncheckedIOException.class);
+        }
+        try (var proof = new ChildProof(shell("exit 1"), Map.of(), MINUTE)) {
             assertThatThrownBy(() -> proof.prove(version(1))).isInstanceOf(UncheckedIOException.class);
         }
     }

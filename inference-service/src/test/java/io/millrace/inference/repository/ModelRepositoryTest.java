@@ -208,6 +208,40 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aModelThatAnswersItsSamplesOtherwiseThanItsTrainerIsRefused() throws IOException {
+        samples(1, "{\"inputs\": {\"x\": [[1, 2], [3, 4]]}, \"outputs\": {\"y\": [[3], [7.0001]]}}");
+        samples(2, "{\"inputs\": {\"x\": [[1, 2]]}, \"outputs\": {\"y\": [[3.1]]}}");
+        samples(3, "{\"inputs\": {\"x\": [[1, 2]]}, \"outputs\": {\"z\": [[3]]}}");
+        samples(4, "{\"inputs\": {\"x\": [[1, 2, 3]]}}");
+        samples(5, "{\"inputs\": {\"x\": [[1, true]]}}");
+        samples(6, "{\"rows\": 1}");
+        repository.scan();
+
+        assertThat(repository.versions("known").serving()).containsOnlyKeys(1);
+        assertThat(sampleReason(2)).isEqualTo("samples: value 0 of the output \"y\" is 3.0, expected is 3.1");
+        assertThat(sampleReason(3)).isEqualTo("samples: the output \"z\" has 0 values, expected are 1");
+        assertThat(sampleReason(4)).startsWith("samples: \"x\" has shape [1, 3]; send [-1, 2]");
+        assertThat(sampleReason(5)).isEqualTo("samples: true is not a value of FP32");
+        assertThat(sampleReason(6)).startsWith("samples.json: ");
+    }
+
+    private void samples(int version, String samples) throws IOException {
+        byte[] model = OnnxFile.dense(2, 1, 1).bytes();
+        Path folder = Files.createDirectories(root.resolve("known/" + version));
+        Files.write(folder.resolve("model.onnx"), model);
+        Files.writeString(folder.resolve("model.yaml"), TestModels.DENSE_YAML + "warm_up: {samples: samples.json}");
+        Files.writeString(folder.resolve("samples.json"), samples);
+        Files.writeString(folder.resolve("manifest.json"), """
+                {"sha256": {"model.onnx": "%s", "samples.json": "%s"}}""".formatted(
+                        TestModels.sha256(model), TestModels.sha256(samples.getBytes(UTF_8))));
+    }
+
+    private String sampleReason(int version) {
+        return Objects.requireNonNull(repository.versions("known").refused().get(version))
+                .reason();
+    }
+
+    @Test
     void theVersionPolicyOfTheNewestReadableDescriptionDecides() {
         for (int version = 1; version <= 4; version++) {
             models.write(

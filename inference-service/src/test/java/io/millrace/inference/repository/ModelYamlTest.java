@@ -98,10 +98,14 @@ class ModelYamlTest {
     void aVersionPolicyAndALimitForBatchesMayBeWritten() throws RefusedModelException {
         var otherwise = new VersionPolicy.Latest(2);
 
-        assertThat(ModelYaml.lifecycle(FULL, otherwise)).isEqualTo(new Lifecycle(otherwise, Duration.ofSeconds(5)));
+        assertThat(ModelYaml.lifecycle(FULL, otherwise))
+                .isEqualTo(new Lifecycle(otherwise, Duration.ofSeconds(5), null));
         assertThat(ModelYaml.lifecycle(
-                        FULL + "version_policy: {specific: [1, 4]}\nwarm_up: {batch_limit: 250ms}\n", otherwise))
-                .isEqualTo(new Lifecycle(new VersionPolicy.Specific(Set.of(1, 4)), Duration.ofMillis(250)));
+                        FULL
+                                + "version_policy: {specific: [1, 4]}\nwarm_up: {batch_limit: 250ms, samples: samples.json}\n",
+                        otherwise))
+                .isEqualTo(new Lifecycle(
+                        new VersionPolicy.Specific(Set.of(1, 4)), Duration.ofMillis(250), "samples.json"));
         assertThat(ModelYaml.lifecycle(FULL + "version_policy: {latest: 3}", otherwise)
                         .versions())
                 .isEqualTo(new VersionPolicy.Latest(3));

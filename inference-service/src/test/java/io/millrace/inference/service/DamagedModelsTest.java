@@ -46,7 +46,7 @@ class DamagedModelsTest {
                 root,
                 work.resolve("service.log"),
                 "--millrace.inference.scan-interval=20ms",
-                "--millrace.inference.proof.time-limit=5s",
+                "--millrace.inference.proof.time-limit=10s",
                 "--millrace.inference.proof.memory-limit=3GB")) {
             long before = service.residentKib();
             for (int i = 0; i < all.size(); i++) {

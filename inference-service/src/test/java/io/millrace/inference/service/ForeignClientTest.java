@@ -137,7 +137,7 @@ class ForeignClientTest {
                         "--data-binary",
                         "@" + body))
                 .contains("\"data\":[\"a\",\"b\"]");
-        assertThat(curl("-w", " %{http_code}", base + "/v2/models/absent/infer", "-d", "{}"))
+        assertThat(curl("-w", " %{http_code}", base + "/v2/models/absent/infer", "-d", "{\"inputs\": []}"))
                 .isEqualTo("{\"error\":\"there is no model \\\"absent\\\"; known are "
                         + "[broken, dense, echo-bf16, echo-bool, echo-bytes, echo-fp16, echo-fp32, echo-fp64, echo-int16, "
                         + "echo-int32, echo-int64, echo-int8, echo-uint8, tower]\"} 404");
