@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.app.neighbours.Shop;
+import io.millrace.testing.ApiDocument;
+import io.millrace.testing.HostileRequests;
 import io.millrace.testing.Infra;
 import io.millrace.testing.Postgres;
+import io.millrace.testing.Provokes;
+import io.millrace.testing.RawHttp;
 import io.millrace.wire.Event;
 import io.millrace.wire.Problem;
+import io.millrace.wire.ProblemType;
 import io.millrace.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,22 +35,29 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "management.server.port=0")
 @AutoConfigureRestTestClient
+@ExtendWith(OutputCaptureExtension.class)
 class AppServiceTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -55,6 +69,9 @@ class AppServiceTest {
 
     @Autowired
     private RestTestClient http;
+
+    @LocalServerPort
+    private int port;
 
     @LocalManagementPort
     private int managementPort;
@@ -122,6 +139,141 @@ class AppServiceTest {
     }
 
     @Test
+    void keepsARecordOfAPredictionThatCanBeLookedUp() {
+        JsonNode answer = JSON.readTree(Objects.requireNonNull(http.post()
+                .uri("/v1/applications/shop/predictions")
+                .header("X-Request-Id", "order-7")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(
+                        "{\"entities\":{\"customer\":\"c1\"},\"context\":{\"page\":\"home\"},\"limit\":2,\"exclude\":[\"x\"]}")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody()
+                .returnResult()
+                .getResponseBody()));
+        String id = answer.path("prediction_id").stringValue();
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> record(http, id).expectStatus().isOk());
+        JsonNode record = JSON.readTree(Objects.requireNonNull(
+                record(http, id).expectBody().returnResult().getResponseBody()));
+
+        assertThat(record.path("prediction_id").stringValue()).isEqualTo(id);
+        assertThat(record.path("application_version")).isEqualTo(answer.path("application_version"));
+        assertThat(record.path("request_id").stringValue()).isEqualTo("order-7");
+        assertThat(record.path("request").toString())
+                .isEqualTo("{\"entities\":{\"customer\":\"c1\"},\"context\":{\"page\":\"home\"},\"limit\":2,"
+                        + "\"exclude\":[\"x\"]}");
+        assertThat(record.path("results").toString())
+                .isEqualTo("[{\"id\":\"c\",\"score\":103.02999877929688},{\"id\":\"b\",\"score\":102.04000091552734}]");
+        assertThat(record.path("features").path(0).toString())
+                .startsWith("{\"step\":\"customer\",\"service\":\"customers\",\"rows\":[{\"id\":\"c1\",\"features\":"
+                        + "{\"purchases\":{\"value\":100,\"status\":\"PRESENT\",\"event_time\":\"2026-")
+                .contains("\"age_ms\":", "\"recent_items\":{\"value\":[\"a\",\"ü\"],\"status\":\"PRESENT\"");
+        assertThat(record.path("features")
+                        .path(1)
+                        .path("rows")
+                        .valueStream()
+                        .map(row -> row.path("id").stringValue()))
+                .containsExactly("c", "b");
+        assertThat(record.path("candidates").path(0).toString())
+                .startsWith("{\"step\":\"candidates\",\"items\":[{\"id\":\"a\",\"score\":5.0},");
+        assertThat(record.path("candidates").path(1).path("step").stringValue()).isEqualTo("rank");
+        assertThat(record.path("models")).isEqualTo(answer.path("models"));
+        assertThat(record.path("degraded")).isEmpty();
+        assertThat(record.path("timings_us")).isEqualTo(answer.path("timings_us"));
+
+        await().atMost(Duration.ofSeconds(30)).until(this::isRecordedWithinTwoSeconds);
+    }
+
+    @Provokes(ProblemType.UNKNOWN_PREDICTION)
+    @Test
+    void doesNotKnowRecordsThatNeverWere() {
+        for (String id : List.of("01a20be3-4d87-740f-ab49-d6e973c49072", "no-id")) {
+            assertThat(problem(record(http, id), 404).type()).isEqualTo("/problems/unknown-prediction");
+        }
+    }
+
+    @Test
+    void sendsRecordsThatWaitedOnDiskWhenKafkaIsBackEvenAfterARestart() {
+        Path folder = state.resolve("records");
+        Map<String, String> away = new java.util.HashMap<>(properties(folder));
+        away.put("spring.kafka.bootstrap-servers", "127.0.0.1:1");
+        List<String> ids = new ArrayList<>();
+        try (ConfigurableApplicationContext replica = replica(away)) {
+            RestTestClient client = client(replica);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> readiness(replica).expectStatus().isOk());
+            for (int i = 0; i < 3; i++) {
+                JsonNode answer = Objects.requireNonNull(client.post()
+                        .uri("/v1/applications/shop/predictions")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body("{\"entities\":{\"customer\":\"c1\"}}")
+                        .exchange()
+                        .expectStatus()
+                        .isOk()
+                        .expectBody(JsonNode.class)
+                        .returnResult()
+                        .getResponseBody());
+                assertThat(answer.path("degraded")).isEmpty();
+                ids.add(answer.path("prediction_id").stringValue());
+            }
+            client(replica, "local.management.port")
+                    .get()
+                    .uri("/actuator/metrics/millrace.app.records.waiting")
+                    .exchange()
+                    .expectStatus()
+                    .isOk();
+        }
+        ids.forEach(id -> record(http, id).expectStatus().isNotFound());
+
+        try (ConfigurableApplicationContext restarted = replica(properties(folder))) {
+            for (String id : ids) {
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() ->
+                                record(client(restarted), id).expectStatus().isOk());
+            }
+        }
+    }
+
+    @Provokes(ProblemType.RECORD_UNAVAILABLE)
+    @Test
+    void doesNotLetAnAnswerGoWithoutItsRecordWhereOneIsRequired() {
+        String careful = Shop.DEFINITION.replace("application: shop", "application: careful") + "record: required\n";
+        put("/v1/applications/careful", body(careful)).expectStatus().isOk();
+        String id = Objects.requireNonNull(
+                        post("/v1/applications/careful/predictions", "{\"entities\":{\"customer\":\"c1\"}}")
+                                .expectStatus()
+                                .isOk()
+                                .expectBody(JsonNode.class)
+                                .returnResult()
+                                .getResponseBody())
+                .path("prediction_id")
+                .stringValue();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> record(http, id).expectStatus().isOk());
+
+        Map<String, String> away = new java.util.HashMap<>(properties(state.resolve("careful")));
+        away.put("spring.kafka.bootstrap-servers", "127.0.0.1:1");
+        try (ConfigurableApplicationContext replica = replica(away)) {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> readiness(replica).expectStatus().isOk());
+            Problem problem = problem(
+                    client(replica)
+                            .post()
+                            .uri("/v1/applications/careful/predictions")
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .body("{\"entities\":{\"customer\":\"c1\"}}")
+                            .exchange()
+                            .expectHeader()
+                            .valueEquals("Retry-After", "1"),
+                    503);
+            assertThat(problem.type()).isEqualTo("/problems/record-unavailable");
+        }
+    }
+
+    @Test
     void refusesARequestWithEveryThingThatIsWrongInIt() {
         assertThat(refused("""
                         {"entities":{"customer":17,"shop":"x"},"context":{"page":1},"limit":11,
@@ -152,6 +304,7 @@ class AppServiceTest {
         assertThat(problem.detail()).contains("480 more");
     }
 
+    @Provokes({ProblemType.MALFORMED_BODY, ProblemType.UNKNOWN_APPLICATION, ProblemType.VALIDATION})
     @Test
     void refusesWhatIsNoRequest() {
         assertThat(problem(predict("{\"entities\":"), 400).type()).isEqualTo("/problems/malformed-body");
@@ -171,6 +324,33 @@ class AppServiceTest {
                 .contains("Request-Timeout-Ms");
     }
 
+    @Test
+    void neverBlamesItselfForWhatACallerSends() {
+        String request = "{\"entities\":{\"customer\":\"c1\"},\"context\":{\"page\":\"home\"},\"limit\":2}";
+        assertThat(HostileRequests.around("POST", "/v1/applications/shop/predictions", "", request))
+                .hasSizeGreaterThan(80)
+                .allSatisfy(hostile -> hostile.sendTo(port));
+        assertThat(HostileRequests.around("POST", "/v1/events", "", "{\"events\":[" + event("hostile", "") + "]}"))
+                .allSatisfy(hostile -> hostile.sendTo(port));
+        assertThat(HostileRequests.around("PUT", "/v1/applications/shop", "", body(Shop.DEFINITION)))
+                .allSatisfy(hostile -> hostile.sendTo(port));
+        assertThat(HostileRequests.around("GET", "/v1/predictions/x", "", "{}"))
+                .allSatisfy(hostile -> hostile.sendTo(port));
+    }
+
+    @Test
+    void saysNothingOfAClientThatLeaves(CapturedOutput output) throws Exception {
+        int before = output.length();
+        String headers = "Content-Type: application/json\r\nContent-Length: 100\r\n";
+        RawHttp.leave(
+                port, RawHttp.request("POST", "/v1/applications/shop/predictions", headers, "{\"enti".getBytes(UTF_8)));
+        RawHttp.leave(port, RawHttp.request("POST", "/v1/events", headers, "{\"ev".getBytes(UTF_8)));
+
+        predict("{\"entities\":{\"customer\":\"c1\"}}").expectStatus().isOk();
+        assertThat(output.toString().substring(before)).doesNotContain("request failed", "\tat io.millrace");
+    }
+
+    @Provokes(ProblemType.DEADLINE_EXCEEDED)
     @Test
     void saysThatTheDeadlineOfTheCallerPassed() {
         String strict = Shop.DEFINITION
@@ -216,6 +396,28 @@ class AppServiceTest {
                     assertThat(json.path("version").intValue()).isEqualTo(3);
                     assertThat(json.path("definition").stringValue()).isEqualTo(first);
                 });
+        http.get()
+                .uri(path + "/versions")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(JsonNode.class)
+                .value(json -> {
+                    assertThat(json.path("versions")
+                                    .valueStream()
+                                    .map(each -> each.path("version").intValue()))
+                            .containsExactly(3, 2, 1);
+                    assertThat(json.at("/versions/0/hash")).isEqualTo(json.at("/versions/2/hash"));
+                });
+        http.get()
+                .uri("/v1/applications")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(JsonNode.class)
+                .value(json -> assertThat(
+                                json.path("applications").valueStream().map(JsonNode::stringValue))
+                        .contains(name));
     }
 
     @Test
@@ -231,6 +433,57 @@ class AppServiceTest {
         http.get().uri("/v1/applications/draft").exchange().expectStatus().isNotFound();
     }
 
+    @Provokes({
+        ProblemType.NOT_FOUND,
+        ProblemType.METHOD_NOT_ALLOWED,
+        ProblemType.NOT_ACCEPTABLE,
+        ProblemType.UNSUPPORTED_MEDIA_TYPE
+    })
+    @Test
+    void refusesWhatHttpAllowsAndThisPathDoesNot() {
+        assertThat(problem(http.get().uri("/v1/nothing").exchange(), 404).type())
+                .isEqualTo("/problems/not-found");
+        assertThat(problem(http.delete().uri("/v1/events").exchange(), 405).detail())
+                .isEqualTo("use POST");
+        assertThat(problem(
+                                http.get()
+                                        .uri("/v1/applications/shop")
+                                        .header("Accept", "image/png")
+                                        .exchange(),
+                                406)
+                        .type())
+                .isEqualTo("/problems/not-acceptable");
+        assertThat(problem(
+                                http.post()
+                                        .uri("/v1/events")
+                                        .contentType(MediaType.TEXT_PLAIN)
+                                        .body("hello")
+                                        .exchange(),
+                                415)
+                        .type())
+                .isEqualTo("/problems/unsupported-media-type");
+    }
+
+    @Provokes(ProblemType.STEP_FAILED)
+    @Test
+    void saysWhichStepFailedWhereNothingStandsIn() {
+        String strict = Shop.DEFINITION
+                .replace("application: shop", "application: brittle")
+                .replace("    on_failure: {use: popular}\n", "");
+        put("/v1/applications/brittle", body(strict)).expectStatus().isOk();
+        SHOP.vectors.behaviour().failWith(io.grpc.Status.UNAVAILABLE);
+        try {
+            Problem problem =
+                    problem(post("/v1/applications/brittle/predictions", "{\"entities\":{\"customer\":\"c1\"}}"), 503);
+
+            assertThat(problem.type()).isEqualTo("/problems/step-failed");
+            assertThat(problem.detail()).contains("candidates", "unavailable");
+        } finally {
+            SHOP.vectors.behaviour().recover();
+        }
+    }
+
+    @Provokes(ProblemType.INVALID_DEFINITION)
     @Test
     void saysByLineWhatIsWrongInADefinition() {
         Problem problem = problem(
@@ -279,6 +532,7 @@ class AppServiceTest {
                         "line 1, column 14: items of a source \"new\" were sent, which is not declared under sources");
     }
 
+    @Provokes({ProblemType.EVENTS_UNAVAILABLE, ProblemType.UNAVAILABLE})
     @Test
     void tellsOtherReplicasAndServesFromTheSnapshotWithoutPostgresAndKafka() {
         Path folder = state.resolve("second");
@@ -322,6 +576,8 @@ class AppServiceTest {
                     .returnResult()
                     .getResponseBody());
             assertThat(events.type()).isEqualTo("/problems/events-unavailable");
+            Problem unread = problem(record(client, "01a20be3-4d87-740f-ab49-d6e973c49072"), 503);
+            assertThat(unread.type()).isEqualTo("/problems/unavailable");
             Problem unstored = problem(
                     client.put()
                             .uri("/v1/applications/shop")
@@ -389,6 +645,20 @@ class AppServiceTest {
         assertThat(problem(post("/v1/events", "{\"event\":{}}"), 422).errors())
                 .extracting(Problem.Violation::pointer)
                 .containsExactly("/event", "/events");
+    }
+
+    @Test
+    void isDocumentedAsItIs(
+            @Autowired @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mappings) {
+        Set<String> operations = new TreeSet<>();
+        mappings.getHandlerMethods()
+                .keySet()
+                .forEach(mapping -> mapping.getMethodsCondition()
+                        .getMethods()
+                        .forEach(method ->
+                                mapping.getPatternValues().forEach(path -> operations.add(method + " " + path))));
+
+        assertThat(operations).isEqualTo(ApiDocument.operations("app"));
     }
 
     @Test
@@ -487,6 +757,26 @@ class AppServiceTest {
                 .expectBody(Problem.class)
                 .returnResult()
                 .getResponseBody());
+    }
+
+    private boolean isRecordedWithinTwoSeconds() {
+        String id = JSON.readTree(Objects.requireNonNull(predict("{\"entities\":{\"customer\":\"c1\"}}")
+                        .expectBody()
+                        .returnResult()
+                        .getResponseBody()))
+                .path("prediction_id")
+                .stringValue();
+        long answered = System.nanoTime();
+        while (System.nanoTime() - answered < Duration.ofSeconds(2).toNanos()) {
+            if (record(http, id).returnResult(String.class).getStatus().value() == 200) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static RestTestClient.ResponseSpec record(RestTestClient client, String id) {
+        return client.get().uri("/v1/predictions/" + id).exchange();
     }
 
     private static int version(RestTestClient.ResponseSpec answer) {

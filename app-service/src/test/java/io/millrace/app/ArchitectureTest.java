@@ -57,10 +57,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void kafkaIsImportedOnlyInEvents() {
+    void kafkaIsImportedOnlyInEventsAndRecords() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.millrace.app.events")
+                .resideOutsideOfPackages("io.millrace.app.events", "io.millrace.app.records")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..")

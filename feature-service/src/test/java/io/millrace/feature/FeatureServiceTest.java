@@ -23,9 +23,11 @@ import io.millrace.feature.feast.FeatureValues;
 import io.millrace.testing.HostAndPort;
 import io.millrace.testing.Infra;
 import io.millrace.testing.Postgres;
+import io.millrace.testing.Provokes;
 import io.millrace.wire.CloudEventHeaders;
 import io.millrace.wire.Event;
 import io.millrace.wire.Problem;
+import io.millrace.wire.ProblemType;
 import io.millrace.wire.Topics;
 import io.millrace.wire.UuidV7;
 import java.nio.file.Path;
@@ -283,6 +285,7 @@ class FeatureServiceTest {
         assertThat(problem.at("/errors/0/detail").asString()).startsWith("line 11, column 33: write one of count");
     }
 
+    @Provokes(ProblemType.UNKNOWN_FEATURE)
     @Test
     void refusesWhatIsNotDefined() {
         assertThat(stub().getFeastServingInfo(GetFeastServingInfoRequest.getDefaultInstance())

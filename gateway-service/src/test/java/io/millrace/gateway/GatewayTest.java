@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.testing.ApiDocument;
+import io.millrace.testing.HostileRequests;
+import io.millrace.testing.Provokes;
+import io.millrace.testing.RawHttp;
 import io.millrace.wire.Problem;
+import io.millrace.wire.ProblemType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,14 +21,19 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -33,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"management.server.port=0", "millrace.gateway.admission.max-body=10KB"})
+@ExtendWith(OutputCaptureExtension.class)
 class GatewayTest {
 
     private static final String KEY = "a-key-for-this-test";
@@ -55,6 +66,11 @@ class GatewayTest {
         properties.add("millrace.gateway.routes.feature", UPSTREAM::address);
         properties.add("millrace.gateway.routes.vector", () -> "http://127.0.0.1:1"); // nobody listens there
         properties.add("millrace.gateway.routes.inference", () -> "http://127.0.0.1:1");
+    }
+
+    @BeforeEach
+    void forget() {
+        UPSTREAM.seen.clear();
     }
 
     @AfterAll
@@ -83,6 +99,20 @@ class GatewayTest {
     }
 
     @Test
+    void findsTheServiceOfEachPath() throws Exception {
+        send(post("/feast/get-online-features", "{}"));
+        assertThat(UPSTREAM.next().path()).isEqualTo("/get-online-features");
+        send(get("/feast/health"));
+        assertThat(UPSTREAM.next().path()).isEqualTo("/health");
+        send(get("/v1/predictions/01a20be3-4d87-740f-ab49-d6e973c49072"));
+        assertThat(UPSTREAM.next().path()).isEqualTo("/v1/predictions/01a20be3-4d87-740f-ab49-d6e973c49072");
+        send(get("/v1/applications/shop"));
+        assertThat(UPSTREAM.next().path()).isEqualTo("/v1/applications/shop");
+        problem(send(post("/feast/materialize", "{}")), 404, "not-found");
+    }
+
+    @Provokes(ProblemType.UNAUTHENTICATED)
+    @Test
     void asksForAKeyAndRefusesAWrongOne() throws Exception {
         for (HttpRequest.Builder request : new HttpRequest.Builder[] {
             HttpRequest.newBuilder(uri("/v1/events")),
@@ -99,6 +129,7 @@ class GatewayTest {
         }
     }
 
+    @Provokes(ProblemType.BODY_TOO_LARGE)
     @Test
     void refusesABodyOverTheLimitWithAndWithoutAStatedLength() throws Exception {
         String large = "x".repeat(20_000);
@@ -119,6 +150,7 @@ class GatewayTest {
         problem(send(post("/v1/events", "x".repeat(3_000_000))), 413, "body-too-large");
     }
 
+    @Provokes(ProblemType.DEADLINE_EXCEEDED)
     @Test
     void endsTheWaitAtTheCallersDeadline() throws Exception {
         UPSTREAM.hold = new CountDownLatch(1);
@@ -140,12 +172,14 @@ class GatewayTest {
         assertThat(UPSTREAM.next().header("Request-Timeout-Ms")).isEqualTo("9990");
     }
 
+    @Provokes(ProblemType.VALIDATION)
     @Test
     void refusesADeadlineThatIsNone() throws Exception {
         problem(send(post("/v1/events", "{}").header("Request-Timeout-Ms", "soon")), 422, "validation");
         problem(send(post("/v1/events", "{}").header("Request-Timeout-Ms", "60001")), 422, "validation");
     }
 
+    @Provokes(ProblemType.UNAVAILABLE)
     @Test
     void saysThatAServiceIsAwayInTheShapeOfItsProtocol() throws Exception {
         problem(send(get("/v1/collections/items")), 503, "unavailable");
@@ -156,6 +190,67 @@ class GatewayTest {
                 .contains("does not answer");
     }
 
+    @Test
+    void answersInTheProtocolsShapeUnderV2WhateverIsWrong() throws Exception {
+        HttpRequest.Builder withoutKey =
+                HttpRequest.newBuilder(uri("/v2/models/ranker")).GET();
+        assertThat(inferenceError(send(withoutKey), 401)).contains("Bearer KEY");
+        assertThat(inferenceError(send(get("/v2/models/ranker").header("Request-Timeout-Ms", "soon")), 422))
+                .contains("Request-Timeout-Ms");
+        assertThat(inferenceError(send(post("/v2/models/ranker/infer", "x".repeat(20_000))), 413))
+                .contains("10240 bytes");
+        assertThat(inferenceError(send(get("/v2/health/ready")), 503)).contains("does not answer");
+    }
+
+    private static String inferenceError(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        tools.jackson.databind.JsonNode json = new JsonMapper().readTree(answer.body());
+        assertThat(json.propertyNames()).containsExactly("error");
+        return json.path("error").stringValue();
+    }
+
+    @Test
+    void neverBlamesItselfForWhatACallerSends() {
+        String key = "Authorization: Bearer " + KEY + "\r\n";
+        String events = "{\"events\":[{\"id\":\"e\",\"type\":\"view\"}]}";
+
+        assertThat(HostileRequests.around("POST", "/v1/events", key, events))
+                .hasSizeGreaterThan(80)
+                .allSatisfy(request -> request.sendTo(port));
+        assertThat(HostileRequests.around("POST", "/v1/events", "", events))
+                .allSatisfy(request -> request.sendTo(port));
+        assertThat(HostileRequests.around("POST", "/v1/collections/items/points:query", key, events))
+                .allSatisfy(request -> request.sendTo(port));
+    }
+
+    @Test
+    void saysNothingOfAClientThatLeaves(CapturedOutput output) throws Exception {
+        UPSTREAM.hold = new CountDownLatch(1);
+        String headers = "Authorization: Bearer " + KEY + "\r\nContent-Type: application/json\r\n";
+        try {
+            RawHttp.leave(
+                    port,
+                    RawHttp.request(
+                            "POST",
+                            "/v1/events",
+                            headers + "Content-Length: 100\r\n",
+                            "{\"ev".getBytes(StandardCharsets.UTF_8)));
+            RawHttp.leave(
+                    port,
+                    RawHttp.request(
+                            "POST",
+                            "/v1/events",
+                            headers + "Content-Length: 2\r\n",
+                            "{}".getBytes(StandardCharsets.UTF_8)));
+        } finally {
+            UPSTREAM.hold.countDown();
+            UPSTREAM.hold = new CountDownLatch(0);
+        }
+        assertThat(send(get("/v1/applications/shop")).statusCode()).isEqualTo(200);
+        assertThat(output).doesNotContain("ERROR", "\tat ");
+    }
+
+    @Provokes(ProblemType.NOT_FOUND)
     @Test
     void answersAPathThatNobodyHas() throws Exception {
         problem(send(get("/v1/nothing")), 404, "not-found");
@@ -170,6 +265,33 @@ class GatewayTest {
         assertThat(seen.path()).isEqualTo("/v1/entities/customer/unknown/features");
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).isEqualTo(Upstream.NOT_FOUND);
+    }
+
+    @Test
+    void givesTheWholeApiAsOneDocumentAndRoutesAllOfIt() throws Exception {
+        HttpResponse<String> document =
+                send(HttpRequest.newBuilder(uri("/v1/openapi.json")).GET());
+        assertThat(document.statusCode()).isEqualTo(200);
+        assertThat(new JsonMapper().readTree(document.body()).path("openapi").stringValue())
+                .isEqualTo("3.1.0");
+        HttpResponse<String> page = send(HttpRequest.newBuilder(uri("/docs")).GET());
+        assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+        assertThat(page.body()).contains("/v1/openapi.json");
+
+        for (String tag : List.of("app", "feature", "vector", "inference")) {
+            for (String operation : ApiDocument.operations(tag)) {
+                String[] parts = operation.split(" ");
+                HttpRequest.Builder request = get(parts[1].replaceAll("[{]\\w+}", "x"))
+                        .header("Content-Type", "application/json")
+                        .method(parts[0], HttpRequest.BodyPublishers.ofString("{}"));
+                assertThat(send(request).statusCode())
+                        .as(operation)
+                        .isEqualTo(
+                                tag.equals("vector") || tag.equals("inference")
+                                        ? 503 // nobody listens there in this test
+                                        : operation.contains("/v1/entities") ? 404 : 200);
+            }
+        }
     }
 
     @Test

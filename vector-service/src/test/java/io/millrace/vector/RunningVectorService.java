@@ -12,6 +12,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The whole service on free ports, with real Kafka and Postgres; stopped and started like a process. */
 final class RunningVectorService implements AutoCloseable {
@@ -54,6 +55,14 @@ final class RunningVectorService implements AutoCloseable {
 
     VectorServiceGrpc.VectorServiceBlockingStub grpc() {
         return VectorServiceGrpc.newBlockingStub(channel);
+    }
+
+    RequestMappingHandlerMapping mappings() {
+        return context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+    }
+
+    int port() {
+        return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
     }
 
     RestTestClient http() {

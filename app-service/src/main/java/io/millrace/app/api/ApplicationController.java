@@ -53,6 +53,34 @@ final class ApplicationController {
             @JsonProperty("created_at") Instant createdAt,
             String definition) {}
 
+    record All(List<String> applications) {}
+
+    record Versions(String application, List<VersionLine> versions) {}
+
+    record VersionLine(
+            int version,
+            String hash,
+            @JsonProperty("created_at") Instant createdAt) {}
+
+    @GetMapping("/v1/applications")
+    All all() {
+        return new All(applications.names());
+    }
+
+    /** All versions there ever were, newest first; the first one is in use. */
+    @GetMapping("/v1/applications/{name}/versions")
+    Versions versions(@PathVariable String name) {
+        try {
+            return new Versions(
+                    applications.get(name).name(),
+                    applications.versions(name).stream()
+                            .map(each -> new VersionLine(each.version(), each.hash(), each.createdAt()))
+                            .toList());
+        } catch (StoreUnavailableException e) {
+            throw ProblemException.retryAfter(RETRY_AFTER, ProblemType.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     @GetMapping("/v1/applications/{name}")
     Description get(@PathVariable String name) {
         Application application = applications.get(name);

@@ -15,6 +15,11 @@ interface ApplicationVersions extends Repository<ApplicationVersion, Application
             order by v.key.tenant, v.key.name""")
     List<ApplicationVersion> findNewest();
 
+    @Query("""
+            select new io.millrace.app.application.Published(v.key.version, v.sha256, v.createdAt)
+            from ApplicationVersion v where v.key.tenant = :tenant and v.key.name = :name order by v.key.version desc""")
+    List<Published> findAll(String tenant, String name);
+
     Optional<ApplicationVersion> findFirstByKeyTenantAndKeyNameOrderByKeyVersionDesc(String tenant, String name);
 
     ApplicationVersion save(ApplicationVersion version);

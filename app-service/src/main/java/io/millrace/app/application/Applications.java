@@ -57,6 +57,24 @@ public final class Applications implements SmartLifecycle {
         return Optional.ofNullable(active.get(name));
     }
 
+    /** The names of all applications, sorted. */
+    public List<String> names() {
+        return active.keySet().stream().sorted().toList();
+    }
+
+    /**
+     * The versions of an application, newest first.
+     *
+     * @throws StoreUnavailableException if Postgres cannot be reached
+     */
+    public List<Published> versions(String name) throws StoreUnavailableException {
+        try {
+            return store.all(Tenant.DEFAULT, name);
+        } catch (DataAccessException | TransactionException e) {
+            throw new StoreUnavailableException(e);
+        }
+    }
+
     /** Whether it is known which applications there are. */
     public boolean isLoaded() {
         return loaded;

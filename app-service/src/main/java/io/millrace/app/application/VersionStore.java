@@ -54,6 +54,11 @@ final class VersionStore {
         return versions.findNewest().stream().map(ApplicationVersion::toVersion).toList();
     }
 
+    /** The versions of an application, newest first. */
+    List<Published> all(String tenant, String name) {
+        return versions.findAll(tenant, name);
+    }
+
     /** Adds a version, and tells every replica; nothing changes where the newest one is the same. */
     Version put(String tenant, String name, String definition, String sources, Instant now) {
         return Objects.requireNonNull(transactions.execute(_ -> {

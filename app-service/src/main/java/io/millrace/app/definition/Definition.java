@@ -12,13 +12,15 @@ import java.util.Map;
  * @param deadline how long an answer may take at most
  * @param sources the names of lists of items held in memory, with where each is declared
  * @param steps in an order in which each comes after those it needs; the last one makes the answer
+ * @param recording when the record of an answer is kept
  */
 public record Definition(
         Placed<String> application,
         Duration deadline,
         RequestShape request,
         Map<String, Place> sources,
-        List<Step> steps) {
+        List<Step> steps,
+        Recording recording) {
 
     public Definition {
         sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));

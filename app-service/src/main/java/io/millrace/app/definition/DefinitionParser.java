@@ -27,8 +27,8 @@ final class DefinitionParser {
     }
 
     private @Nullable Definition read(String yaml) {
-        Fields fields = attempt(
-                () -> YamlValue.document(yaml).fields("application", "deadline", "request", "sources", "steps"));
+        Fields fields = attempt(() ->
+                YamlValue.document(yaml).fields("application", "deadline", "request", "sources", "steps", "record"));
         if (fields == null) {
             return null;
         }
@@ -40,6 +40,7 @@ final class DefinitionParser {
         Duration deadline = attempt(() -> deadline(fields.required("deadline")));
         RequestShape request = attempt(() -> request(fields.required("request")));
         Map<String, Place> sources = attempt(() -> sources(fields));
+        Recording recording = attempt(() -> recording(fields));
         List<YamlValue> written = attempt(() -> fields.required("steps").list());
         List<Step> steps = new ArrayList<>();
         for (YamlValue each : written == null ? List.<YamlValue>of() : written) {
@@ -48,12 +49,17 @@ final class DefinitionParser {
                 steps.add(step);
             }
         }
-        if (application == null || deadline == null || request == null || sources == null || !findings.isEmpty()) {
+        if (application == null
+                || deadline == null
+                || request == null
+                || sources == null
+                || recording == null
+                || !findings.isEmpty()) {
             return null;
         }
         StepGraph graph = StepGraph.of(steps);
         findings.addAll(graph.findings());
-        Definition definition = new Definition(application, deadline, request, sources, graph.ordered());
+        Definition definition = new Definition(application, deadline, request, sources, graph.ordered(), recording);
         if (findings.isEmpty()) {
             findings.addAll(new DefinitionRules(definition).findings());
             findings.addAll(StepGraph.withoutAnswer(steps, fields.mapping().place()));
@@ -67,6 +73,18 @@ final class DefinitionParser {
             throw value.refused("write a deadline of at most " + LONGEST.toSeconds() + "s");
         }
         return deadline;
+    }
+
+    private static Recording recording(Fields definition) throws Refused {
+        if (definition.optional("record").isEmpty()) {
+            return Recording.ASYNC;
+        }
+        YamlValue value = definition.required("record");
+        return switch (value.text()) {
+            case "async" -> Recording.ASYNC;
+            case "required" -> Recording.REQUIRED;
+            default -> throw value.refused("write async or required");
+        };
     }
 
     private static RequestShape request(YamlValue value) throws Refused {

@@ -16,7 +16,7 @@ class EventsConfiguration {
     }
 
     @Bean
-    EventTopic eventTopic(KafkaAdmin admin, KafkaTemplate<String, byte[]> kafka) {
-        return new EventTopic(admin, kafka);
+    OwnTopics ownTopics(KafkaAdmin admin, KafkaTemplate<String, byte[]> kafka) {
+        return new OwnTopics(admin, kafka);
     }
 }

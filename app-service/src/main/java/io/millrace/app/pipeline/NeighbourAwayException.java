@@ -3,15 +3,7 @@ package io.millrace.app.pipeline;
 /** A neighbour that is needed to check a definition cannot be reached. */
 public final class NeighbourAwayException extends Exception {
 
-    private final String neighbour;
-
     NeighbourAwayException(String neighbour, Throwable cause) {
         super(neighbour + " cannot be reached: " + cause.getMessage(), cause);
-        this.neighbour = neighbour;
-    }
-
-    /** Its name. */
-    public String neighbour() {
-        return neighbour;
     }
 }

@@ -137,7 +137,8 @@ final class PipelineRun {
                 results,
                 shaping.stream().flatMap(this::model).toList(),
                 stepNanos,
-                System.nanoTime() - startNanos);
+                System.nanoTime() - startNanos,
+                new Evidence(request, steps, outcomes, results));
     }
 
     /** The steps that shaped the outcome of this one. */

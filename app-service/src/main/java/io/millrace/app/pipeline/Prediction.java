@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param models the models whose output shaped this answer
  * @param stepNanos how long each step took
  * @param totalNanos how long all took together
+ * @param evidence what it was made of
  */
 public record Prediction(
         List<Degradation> degraded,
         List<Result> results,
         List<ModelUse> models,
         Map<String, Long> stepNanos,
-        long totalNanos) {
+        long totalNanos,
+        Evidence evidence) {
 
     public Prediction {
         degraded = List.copyOf(degraded);

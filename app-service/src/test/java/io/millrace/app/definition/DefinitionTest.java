@@ -37,6 +37,15 @@ class DefinitionTest {
     }
 
     @Test
+    void readsWhenTheRecordIsKept() throws Exception {
+        assertThat(Definition.parse(Shop.DEFINITION).recording()).isEqualTo(Recording.ASYNC);
+        assertThat(Definition.parse(Shop.DEFINITION + "record: required\n").recording())
+                .isEqualTo(Recording.REQUIRED);
+        assertThat(findings(Shop.DEFINITION + "record: later\n"))
+                .containsExactly("line 32, column 9: write async or required");
+    }
+
+    @Test
     void saysWhereTheYamlBreaks() {
         assertThat(findings("application: shop\ndeadline: [\n"))
                 .singleElement()
@@ -50,7 +59,7 @@ class DefinitionTest {
                         "line 26, column 5: there is no key \"on_mising\" here; known are features, id, on_missing, timeout");
         assertThat(findings(Shop.DEFINITION + "owner: me\n"))
                 .containsExactly(
-                        "line 32, column 1: there is no key \"owner\" here; known are application, deadline, request, sources, steps");
+                        "line 32, column 1: there is no key \"owner\" here; known are application, deadline, record, request, sources, steps");
     }
 
     @Test

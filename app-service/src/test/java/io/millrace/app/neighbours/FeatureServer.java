@@ -1,5 +1,6 @@
 package io.millrace.app.neighbours;
 
+import com.google.protobuf.Timestamp;
 import feast.proto.serving.FeatureList;
 import feast.proto.serving.FieldStatus;
 import feast.proto.serving.GetOnlineFeaturesRequest;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class FeatureServer extends ServingServiceGrpc.ServingServiceImplBase {
 
     private record Service(String joinKey, List<String> features, Map<String, Map<String, Value>> rows) {}
+
+    private static final Timestamp TIME =
+            Timestamp.newBuilder().setSeconds(1_767_225_600).build(); // the start of 2026
 
     private final Map<String, Service> services = new HashMap<>();
     private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
@@ -104,6 +108,7 @@ public final class FeatureServer extends ServingServiceGrpc.ServingServiceImplBa
                 Map<String, Value> row = service.rows().get(id.getStringVal());
                 Value value = row == null ? null : row.get(feature);
                 column.addValues(value == null ? Value.getDefaultInstance() : value)
+                        .addEventTimestamps(row == null ? Timestamp.getDefaultInstance() : TIME)
                         .addStatuses(
                                 row == null
                                         ? FieldStatus.NOT_FOUND

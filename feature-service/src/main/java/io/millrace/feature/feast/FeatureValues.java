@@ -2,6 +2,7 @@ package io.millrace.feature.feast;
 
 import feast.proto.types.StringList;
 import feast.proto.types.Value;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +41,18 @@ public final class FeatureValues {
         };
     }
 
-    /** The value as JSON has it: a number, string, boolean, list or null; bytes are base64 in JSON. */
+    /**
+     * The value as JSON has it: a number, string, boolean, list or null; bytes are base64 in JSON. A 32-bit number is
+     * widened as Feast does it, and what is not finite, which JSON cannot say, is null.
+     */
     public static @Nullable Object toJson(Value value) {
         return switch (value.getValCase()) {
             case BYTES_VAL -> value.getBytesVal().toByteArray();
             case STRING_VAL -> value.getStringVal();
             case INT32_VAL -> value.getInt32Val();
             case INT64_VAL -> value.getInt64Val();
-            case DOUBLE_VAL -> value.getDoubleVal();
-            case FLOAT_VAL -> value.getFloatVal();
+            case DOUBLE_VAL -> finite(value.getDoubleVal());
+            case FLOAT_VAL -> finite(value.getFloatVal());
             case BOOL_VAL -> value.getBoolVal();
             case UNIX_TIMESTAMP_VAL -> value.getUnixTimestampVal();
             case BYTES_LIST_VAL ->
@@ -58,11 +62,21 @@ public final class FeatureValues {
             case STRING_LIST_VAL -> List.copyOf(value.getStringListVal().getValList());
             case INT32_LIST_VAL -> value.getInt32ListVal().getValList();
             case INT64_LIST_VAL -> value.getInt64ListVal().getValList();
-            case DOUBLE_LIST_VAL -> value.getDoubleListVal().getValList();
-            case FLOAT_LIST_VAL -> value.getFloatListVal().getValList();
+            case DOUBLE_LIST_VAL -> finite(value.getDoubleListVal().getValList());
+            case FLOAT_LIST_VAL -> finite(value.getFloatListVal().getValList());
             case BOOL_LIST_VAL -> value.getBoolListVal().getValList();
             case UNIX_TIMESTAMP_LIST_VAL -> value.getUnixTimestampListVal().getValList();
             case NULL_VAL, VAL_NOT_SET -> null;
         };
+    }
+
+    private static @Nullable Object finite(double number) {
+        return Double.isFinite(number) ? number : null;
+    }
+
+    private static List<@Nullable Object> finite(List<? extends Number> numbers) {
+        List<@Nullable Object> finite = new ArrayList<>(numbers.size());
+        numbers.forEach(number -> finite.add(finite(number.doubleValue())));
+        return finite;
     }
 }

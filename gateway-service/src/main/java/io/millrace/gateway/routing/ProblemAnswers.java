@@ -65,7 +65,11 @@ final class ProblemAnswers implements WebExceptionHandler {
         }
         headers.setContentLength(body.length);
         DataBuffer buffer = response.bufferFactory().wrap(body);
-        return response.writeWith(Mono.just(buffer));
+        return response.writeWith(Mono.just(buffer)).onErrorResume(IllegalStateException.class, sent -> {
+            // Netty has answered already what is no HTTP, a broken chunk for example
+            log.atDebug().setCause(sent).log("request was answered before it was read");
+            return Mono.empty();
+        });
     }
 
     private static Problem problem(Throwable error, String path) {

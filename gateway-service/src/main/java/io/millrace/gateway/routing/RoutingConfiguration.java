@@ -11,6 +11,7 @@ import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -26,11 +27,21 @@ class RoutingConfiguration {
         return routes.routes()
                 .route(
                         "app",
-                        route -> route.path("/v1/applications/**", "/v1/events", "/v1/predictions/**", "/v1/outcomes")
+                        route -> route.path(
+                                        "/v1/applications",
+                                        "/v1/applications/**",
+                                        "/v1/events",
+                                        "/v1/predictions/**",
+                                        "/v1/outcomes")
                                 .uri(services.app()))
                 .route(
                         "feature",
                         route -> route.path("/v1/entities/**", "/v1/feature-definitions")
+                                .uri(services.feature()))
+                .route(
+                        "feast",
+                        route -> route.path("/feast/get-online-features", "/feast/push", "/feast/health")
+                                .filters(filters -> filters.stripPrefix(1))
                                 .uri(services.feature()))
                 .route(
                         "vector",
@@ -44,6 +55,19 @@ class RoutingConfiguration {
     @Order(-2) // before Spring Boot's own answer to errors
     ProblemAnswers problemAnswers(JsonMapper json) {
         return new ProblemAnswers(json);
+    }
+
+    /** The whole API, as one document and as a page to read; neither needs a key. */
+    @Bean
+    RouterFunction<ServerResponse> document() {
+        return RouterFunctions.route()
+                .GET("/v1/openapi.json", _ -> file("openapi.json", MediaType.APPLICATION_JSON))
+                .GET("/docs", _ -> file("docs.html", MediaType.TEXT_HTML))
+                .build();
+    }
+
+    private static Mono<ServerResponse> file(String name, MediaType type) {
+        return ServerResponse.ok().contentType(type).bodyValue(new ClassPathResource(name));
     }
 
     /** A problem's type is a path, and the path explains it. */

@@ -1,7 +1,6 @@
 package io.millrace.wire;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,10 +69,5 @@ public record Event(
                 prediction == null ? null : prediction.toString(),
                 Payload.fromAvro((Map<?, ?>) avro.get("value")),
                 source == null ? null : Micros.toInstant((Long) source));
-    }
-
-    /** This event with its time cut to what the topic can carry. */
-    public Event truncated() {
-        return new Event(id, type, time.truncatedTo(ChronoUnit.MICROS), entities, predictionId, value, sourceTime);
     }
 }

@@ -12,6 +12,9 @@ public final class Topics {
     /** {@link Point}s, compacted, keyed by {@link Point#key()}; a tombstone deletes the point. */
     public static final String POINTS = "millrace.points.v1";
 
+    /** {@link PredictionRecord}s, keyed by tenant and prediction id. */
+    public static final String PREDICTIONS = "millrace.predictions.v1";
+
     private Topics() {}
 
     /** The topic that keeps what a consumer of {@code topic} could not read, with the original bytes and the reason. */

@@ -23,6 +23,9 @@ final class KafkaTopics {
 
     private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
 
+    /** As long as a prediction can be looked up. */
+    private static final Map<String, String> WEEK = Map.of("retention.ms", "604800000");
+
     private KafkaTopics() {}
 
     /** Creates those that are not there. Returns when the broker knows them all, which also says that it serves. */
@@ -50,7 +53,8 @@ final class KafkaTopics {
         topics.add(topic(Topics.EVENTS, KEPT));
         topics.add(topic(Topics.FEATURE_ROWS, COMPACTED));
         topics.add(topic(Topics.POINTS, COMPACTED));
-        for (String topic : List.of(Topics.EVENTS, Topics.FEATURE_ROWS, Topics.POINTS)) {
+        topics.add(topic(Topics.PREDICTIONS, WEEK));
+        for (String topic : List.of(Topics.EVENTS, Topics.FEATURE_ROWS, Topics.POINTS, Topics.PREDICTIONS)) {
             topics.add(topic(Topics.deadLetters(topic), KEPT));
         }
         return topics;

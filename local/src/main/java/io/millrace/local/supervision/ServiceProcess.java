@@ -138,7 +138,6 @@ final class ServiceProcess implements Rehearsal {
                 environment.put("MILLRACE_FEATURE_TARGET", target(Service.FEATURE));
                 environment.put("MILLRACE_VECTOR_TARGET", target(Service.VECTOR));
                 environment.put("MILLRACE_INFERENCE_TARGET", target(Service.INFERENCE));
-                environment.put("MILLRACE_FEATURE_URL", ports.url(Service.FEATURE));
                 environment.put("MILLRACE_APP_STATE", state.data("app").toString());
                 postgres(environment);
                 kafka(environment);

@@ -22,9 +22,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/collections")
 final class CollectionController {
 
-    /** Whose request this is; the gateway says so. */
-    static final String TENANT = "X-Millrace-Tenant";
-
     private final Collections collections;
     private final Generations generations;
 
@@ -50,8 +47,8 @@ final class CollectionController {
     Named put(
             @PathVariable String collection,
             @RequestBody CollectionDocument document,
-            @RequestHeader(name = TENANT, defaultValue = CollectionId.DEFAULT_TENANT) String tenant) {
-        CollectionDefinition definition = document.toDefinition(new CollectionId(tenant, collection));
+            @RequestHeader(name = Tenant.HEADER, defaultValue = CollectionId.DEFAULT_TENANT) String tenant) {
+        CollectionDefinition definition = document.toDefinition(Tenant.collection(tenant, collection));
         collections.put(definition);
         return Named.of(definition);
     }
@@ -59,14 +56,15 @@ final class CollectionController {
     @GetMapping("/{collection}")
     Named get(
             @PathVariable String collection,
-            @RequestHeader(name = TENANT, defaultValue = CollectionId.DEFAULT_TENANT) String tenant) {
-        return Named.of(collections.get(new CollectionId(tenant, collection)));
+            @RequestHeader(name = Tenant.HEADER, defaultValue = CollectionId.DEFAULT_TENANT) String tenant) {
+        return Named.of(collections.get(Tenant.collection(tenant, collection)));
     }
 
     @GetMapping
-    All all(@RequestHeader(name = TENANT, defaultValue = CollectionId.DEFAULT_TENANT) String tenant) {
+    All all(@RequestHeader(name = Tenant.HEADER, defaultValue = CollectionId.DEFAULT_TENANT) String tenant) {
+        String whose = Tenant.checked(tenant);
         return new All(collections.all().values().stream()
-                .filter(definition -> definition.id().tenant().equals(tenant))
+                .filter(definition -> definition.id().tenant().equals(whose))
                 .map(Named::of)
                 .sorted(Comparator.comparing(Named::collection))
                 .toList());
@@ -75,8 +73,8 @@ final class CollectionController {
     @GetMapping("/{collection}/stats")
     Stats stats(
             @PathVariable String collection,
-            @RequestHeader(name = TENANT, defaultValue = CollectionId.DEFAULT_TENANT) String tenant) {
-        CollectionDefinition definition = collections.get(new CollectionId(tenant, collection));
+            @RequestHeader(name = Tenant.HEADER, defaultValue = CollectionId.DEFAULT_TENANT) String tenant) {
+        CollectionDefinition definition = collections.get(Tenant.collection(tenant, collection));
         return new Stats(
                 collection,
                 generations.of(definition).stream()

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.vector.collection.CollectionDefinition;
 import io.millrace.vector.collection.CollectionId;
 import io.millrace.vector.collection.Collections;
-import io.millrace.vector.engine.Deadline;
 import io.millrace.vector.engine.Hits;
-import java.time.Duration;
 import java.util.List;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -36,15 +34,14 @@ final class QueryController {
     Answer query(
             @PathVariable String collection,
             @RequestBody QueryBody body,
-            @RequestHeader(name = CollectionController.TENANT, defaultValue = CollectionId.DEFAULT_TENANT)
-                    String tenant,
-            @RequestHeader(name = "Request-Timeout-Ms", defaultValue = "10000") long timeoutMillis) {
-        CollectionDefinition definition = collections.get(new CollectionId(tenant, collection));
+            @RequestHeader(name = Tenant.HEADER, defaultValue = CollectionId.DEFAULT_TENANT) String tenant,
+            @RequestHeader(name = RequestTimeout.HEADER, defaultValue = RequestTimeout.DEFAULT) String timeout) {
+        CollectionDefinition definition = collections.get(Tenant.collection(tenant, collection));
         Searches.Found found = searches.search(
                 definition,
                 body.embeddingSpace() == null ? "" : body.embeddingSpace(),
                 body.toQuery(definition.vector()),
-                Deadline.in(Duration.ofMillis(timeoutMillis)));
+                RequestTimeout.deadline(timeout));
         return new Answer(
                 found.hits().hits(), found.embeddingSpace(), found.hits().plan().wireName(), found.micros());
     }

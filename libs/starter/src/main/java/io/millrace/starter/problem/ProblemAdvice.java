@@ -13,12 +13,15 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Answers every error of a servlet application as a problem, and logs what is our own fault. */
 @RestControllerAdvice
@@ -40,6 +43,11 @@ final class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<Problem> unreadable(HttpMessageNotReadableException error) {
+        for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof BodyLimitFilter.BodyTooLargeException) {
+                return answer(Problem.of(ProblemType.BODY_TOO_LARGE, String.valueOf(cause.getMessage())));
+            }
+        }
         Problem.Violation violation = violation(error);
         return answer(
                 violation == null
@@ -52,7 +60,18 @@ final class ProblemAdvice {
     ResponseEntity<Problem> mediaType(HttpMediaTypeNotSupportedException error) {
         return answer(Problem.of(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                "send Content-Type: " + MediaType.toString(error.getSupportedMediaTypes())));
+                error.getSupportedMediaTypes().isEmpty()
+                        ? "the header Content-Type cannot be read; send the media type of the body"
+                        : "send Content-Type: " + MediaType.toString(error.getSupportedMediaTypes())));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Problem> acceptable(HttpMediaTypeNotAcceptableException error) {
+        return answer(Problem.of(
+                ProblemType.NOT_ACCEPTABLE,
+                error.getSupportedMediaTypes().isEmpty()
+                        ? "the header Accept cannot be read, or names nothing that there is here"
+                        : "send Accept: " + MediaType.toString(error.getSupportedMediaTypes())));
     }
 
     @ExceptionHandler
@@ -76,8 +95,19 @@ final class ProblemAdvice {
         return answer(Problem.of(ProblemType.NOT_FOUND, "there is nothing at /" + error.getResourcePath()));
     }
 
+    /** Null where there is nobody to answer: the client left, which is no fault of anybody here. */
     @ExceptionHandler
+    @Nullable
     ResponseEntity<Problem> unexpected(Exception error) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(error)) {
+            log.atDebug().setCause(error).log("the client left before it was answered");
+            return null;
+        }
+        if (error instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
+            // one that Spring gives and nothing above knows; its message tells the caller what is wrong
+            return answer(Problem.of(
+                    ProblemType.VALIDATION, String.valueOf(known.getBody().getDetail())));
+        }
         log.atError().setCause(error).log("request failed");
         return answer(Problem.of(ProblemType.INTERNAL, "report this with the request id in instance"));
     }

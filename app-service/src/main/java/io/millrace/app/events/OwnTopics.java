@@ -12,20 +12,22 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Makes the topic of the events where nobody has yet, as soon as Kafka is there, and connects to it, so that the first
- * event does not wait for that. Its events are kept for good, because features are computed from them anew.
+ * Makes the topics that this service writes where nobody has yet, as soon as Kafka is there, and connects to them, so that
+ * the first event does not wait for that. Events are kept for good, because features are computed from them anew;
+ * prediction records as long as one can be looked up.
  */
-class EventTopic {
+class OwnTopics {
 
-    private static final Logger log = LoggerFactory.getLogger(EventTopic.class);
+    private static final Logger log = LoggerFactory.getLogger(OwnTopics.class);
     private static final int PARTITIONS = 3;
+    private static final String WEEK_MILLIS = "604800000";
 
     private final KafkaAdmin admin;
     private final KafkaTemplate<String, byte[]> kafka;
     private boolean there;
     private boolean told;
 
-    EventTopic(KafkaAdmin admin, KafkaTemplate<String, byte[]> kafka) {
+    OwnTopics(KafkaAdmin admin, KafkaTemplate<String, byte[]> kafka) {
         this.admin = admin;
         this.kafka = kafka;
     }
@@ -35,13 +37,13 @@ class EventTopic {
         if (there) {
             return;
         }
-        NewTopic topic = TopicBuilder.name(Topics.EVENTS)
-                .partitions(PARTITIONS)
-                .config(TopicConfig.RETENTION_MS_CONFIG, "-1")
-                .build();
         try {
-            admin.createOrModifyTopics(topic);
+            admin.createOrModifyTopics(
+                    topic(Topics.EVENTS, "-1"),
+                    topic(Topics.PREDICTIONS, WEEK_MILLIS),
+                    topic(Topics.deadLetters(Topics.PREDICTIONS), "-1"));
             kafka.partitionsFor(Topics.EVENTS);
+            kafka.partitionsFor(Topics.PREDICTIONS);
             there = true;
         } catch (KafkaException | org.apache.kafka.common.KafkaException e) {
             if (!told) {
@@ -51,5 +53,12 @@ class EventTopic {
             }
             told = true;
         }
+    }
+
+    private static NewTopic topic(String name, String retentionMillis) {
+        return TopicBuilder.name(name)
+                .partitions(PARTITIONS)
+                .config(TopicConfig.RETENTION_MS_CONFIG, retentionMillis)
+                .build();
     }
 }

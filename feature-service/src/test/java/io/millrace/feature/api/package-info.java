@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.feature.api;
+
+import org.jspecify.annotations.NullMarked;
