@@ -8,11 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.zip.ZipEntry;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +18,7 @@ class AotCacheTest {
 
     @Test
     void aProgramStartsFromTheCacheThatAnEarlierRunHasMade() throws Exception {
-        Path jar = jar("System.out.println(\"started\");");
+        Path jar = TinyProgram.jar(folder, "System.out.println(\"started\");");
         List<String> command = JavaCommand.lean(List.of(), List.of("-jar", jar.toString()));
         AotCache cache = AotCache.of(folder, List.of(jar), command);
         assertThat(cache.using(command)).isEqualTo(command);
@@ -67,22 +62,5 @@ class AotCacheTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         return said;
-    }
-
-    private Path jar(String statement) throws IOException {
-        Path source = Files.writeString(
-                folder.resolve("Program.java"),
-                "public class Program { public static void main(String[] arguments) { " + statement + " } }");
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", source.toString()))
-                .isZero();
-        var manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Program");
-        Path jar = folder.resolve("program.jar");
-        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            out.putNextEntry(new ZipEntry("Program.class"));
-            out.write(Files.readAllBytes(folder.resolve("Program.class")));
-        }
-        return jar;
     }
 }
