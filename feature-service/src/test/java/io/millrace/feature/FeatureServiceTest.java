@@ -60,7 +60,11 @@ import tools.jackson.databind.JsonNode;
 
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"spring.grpc.server.port=0", "management.server.port=0", "millrace.feature.online.read-timeout=5s"
+        properties = {
+            "spring.grpc.server.port=0",
+            "management.server.port=0",
+            "millrace.topics.partitions=3",
+            "millrace.feature.online.read-timeout=5s"
         })
 @AutoConfigureRestTestClient
 class FeatureServiceTest {

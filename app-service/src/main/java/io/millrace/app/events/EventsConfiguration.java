@@ -1,9 +1,9 @@
 package io.millrace.app.events;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.starter.topic.TopicCreation;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 
 @Configuration(proxyBeanMethods = false)
@@ -16,7 +16,7 @@ class EventsConfiguration {
     }
 
     @Bean
-    OwnTopics ownTopics(KafkaAdmin admin, KafkaTemplate<String, byte[]> kafka) {
-        return new OwnTopics(admin, kafka);
+    OwnTopics ownTopics(TopicCreation topics, KafkaTemplate<String, byte[]> kafka) {
+        return new OwnTopics(topics, kafka);
     }
 }

@@ -1,13 +1,10 @@
 package io.millrace.app.events;
 
+import io.millrace.starter.topic.TopicCreation;
 import io.millrace.wire.Topics;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.KafkaException;
-import org.springframework.kafka.config.TopicBuilder;
-import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -19,16 +16,14 @@ import org.springframework.scheduling.annotation.Scheduled;
 class OwnTopics {
 
     private static final Logger log = LoggerFactory.getLogger(OwnTopics.class);
-    private static final int PARTITIONS = 3;
-    private static final String WEEK_MILLIS = "604800000";
 
-    private final KafkaAdmin admin;
+    private final TopicCreation topics;
     private final KafkaTemplate<String, byte[]> kafka;
     private boolean there;
     private boolean told;
 
-    OwnTopics(KafkaAdmin admin, KafkaTemplate<String, byte[]> kafka) {
-        this.admin = admin;
+    OwnTopics(TopicCreation topics, KafkaTemplate<String, byte[]> kafka) {
+        this.topics = topics;
         this.kafka = kafka;
     }
 
@@ -38,13 +33,12 @@ class OwnTopics {
             return;
         }
         try {
-            admin.createOrModifyTopics(
-                    topic(Topics.EVENTS, "-1"),
-                    topic(Topics.PREDICTIONS, WEEK_MILLIS),
-                    topic(Topics.deadLetters(Topics.PREDICTIONS), "-1"));
+            topics.ensure(Topics.DECLARED);
             kafka.partitionsFor(Topics.EVENTS);
             kafka.partitionsFor(Topics.PREDICTIONS);
             there = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (KafkaException | org.apache.kafka.common.KafkaException e) {
             if (!told) {
                 log.atWarn()
@@ -53,12 +47,5 @@ class OwnTopics {
             }
             told = true;
         }
-    }
-
-    private static NewTopic topic(String name, String retentionMillis) {
-        return TopicBuilder.name(name)
-                .partitions(PARTITIONS)
-                .config(TopicConfig.RETENTION_MS_CONFIG, retentionMillis)
-                .build();
     }
 }

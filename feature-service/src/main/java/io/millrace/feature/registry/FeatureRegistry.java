@@ -1,6 +1,7 @@
 package io.millrace.feature.registry;
 
 import io.millrace.feature.FeatureException;
+import io.millrace.starter.loop.SupervisedLoop;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,7 +26,6 @@ public final class FeatureRegistry implements SmartLifecycle {
     public static final String TENANT = "default";
 
     private static final Logger log = LoggerFactory.getLogger(FeatureRegistry.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final DefinitionsStore store;
     private final DefinitionsSnapshot snapshot;
@@ -33,7 +33,7 @@ public final class FeatureRegistry implements SmartLifecycle {
     private final List<Consumer<Definitions>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Definitions current;
     private volatile boolean knowsPostgres;
-    private volatile @Nullable Thread follower;
+    private final SupervisedLoop follower = new SupervisedLoop("definitions", this::follow);
 
     FeatureRegistry(DefinitionsStore store, DefinitionsSnapshot snapshot, Duration pollInterval) {
         this.store = store;
@@ -108,52 +108,29 @@ public final class FeatureRegistry implements SmartLifecycle {
     @Override
     public void start() {
         snapshot.read().ifPresent(this::use);
-        Thread thread = Thread.ofPlatform().name("definitions").daemon().unstarted(this::follow);
-        follower = thread;
-        thread.start();
+        follower.start();
     }
 
-    private void follow() {
-        boolean saidSo = false;
-        while (isFollowing()) {
-            try {
-                store.migrate();
-                saidSo = false;
-                store.onEveryChange(pollInterval, this::isFollowing, this::refresh);
-            } catch (SQLException | RuntimeException e) { // whatever it is, what is known goes on being served
-                if (!saidSo && isFollowing()) {
-                    log.atWarn()
-                            .addKeyValue("cause", e.getMessage())
-                            .log("definitions cannot be followed in Postgres; those known so far stay in use");
-                    saidSo = true;
-                }
-            }
-            try {
-                Thread.sleep(RETRY);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private boolean isFollowing() {
-        return follower == Thread.currentThread();
+    private void follow() throws SQLException {
+        store.migrate();
+        store.onEveryChange(pollInterval, follower::isWanted, this::refresh);
     }
 
     private void refresh() {
         Optional<Definitions> latest = store.latest(TENANT);
         knowsPostgres = true;
+        follower.worked();
         latest.ifPresent(this::use);
     }
 
     @Override
     public void stop() {
-        follower = null; // its wait for a notice ends with the connection pool
+        follower.end(); // its wait for a notice ends with the connection pool
     }
 
     @Override
     public boolean isRunning() {
-        return follower != null;
+        return follower.isRunning();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.millrace.feature.streaming;
 
-import io.millrace.feature.FeatureException;
 import io.millrace.feature.online.OnlineStore;
+import io.millrace.starter.loop.SupervisedLoop;
 import io.millrace.wire.FeatureRow;
 import io.millrace.wire.MalformedMessageException;
 import io.millrace.wire.Topics;
@@ -16,10 +16,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -34,17 +31,16 @@ final class FeatureRowSink implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(FeatureRowSink.class);
     private static final String GROUP = "millrace-feature-sink";
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(5);
     private static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final ConsumerFactory<byte[], byte[]> consumers;
     private final OnlineStore store;
     private final DeadLetters deadLetters;
     private final StreamMetrics metrics;
-    private volatile @Nullable Thread thread;
+    private final SupervisedLoop loop = new SupervisedLoop("feature-row-sink", this::consume);
     private OnlineStore.Positions positions = new OnlineStore.Positions("", Map.of());
     private long checkedNanos;
-    private boolean saidSo;
 
     FeatureRowSink(
             ConsumerFactory<byte[], byte[]> consumers,
@@ -57,34 +53,18 @@ final class FeatureRowSink implements SmartLifecycle {
         this.metrics = metrics;
     }
 
-    private void run() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try (Consumer<byte[], byte[]> opened = consumers.createConsumer(GROUP, "")) {
-                opened.subscribe(List.of(Topics.FEATURE_ROWS), new SeekToStore(opened));
-                consume(opened);
-            } catch (InterruptException e) {
-                Thread.currentThread().interrupt();
-            } catch (KafkaException | FeatureException.OnlineStoreUnavailable e) {
-                saySoOnce(e);
-                pause();
-            }
-        }
-    }
-
-    private void consume(Consumer<byte[], byte[]> consumer) {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                if (!hasAllAfter(records)) {
+    private void consume() {
+        try (Consumer<byte[], byte[]> consumer = consumers.createConsumer(GROUP, "")) {
+            consumer.subscribe(List.of(Topics.FEATURE_ROWS), new SeekToStore(consumer));
+            while (loop.isWanted()) {
+                if (!hasAllAfter(consumer.poll(POLL))) {
                     log.atWarn().log("online store has lost data; filling it again");
                     metrics.replays.increment();
                     seek(consumer, consumer.assignment());
                 }
-                saidSo = false;
-            } catch (FeatureException.OnlineStoreUnavailable e) {
-                saySoOnce(e);
-                pause();
-                seek(consumer, consumer.assignment()); // what was polled may not have been applied
+                if (!consumer.assignment().isEmpty()) {
+                    loop.worked();
+                }
             }
         }
     }
@@ -114,6 +94,11 @@ final class FeatureRowSink implements SmartLifecycle {
         Map<ByteBuffer, FeatureRow> rows = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.value() == null) {
+                continue;
+            }
+            if (record.key() == null) {
+                metrics.rowsUnreadable.increment();
+                deadLetters.keep(record, "a feature row without a key");
                 continue;
             }
             try {
@@ -155,43 +140,18 @@ final class FeatureRowSink implements SmartLifecycle {
         }
     }
 
-    private void saySoOnce(RuntimeException e) {
-        if (!saidSo) {
-            log.atWarn().addKeyValue("cause", e.getMessage()).log("feature rows cannot be applied; trying again");
-            saidSo = true;
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
     public void start() {
-        thread = Thread.ofPlatform().name("feature-row-sink").start(this::run);
+        loop.start();
     }
 
     @Override
     public void stop() {
-        Thread running = thread;
-        if (running == null) {
-            return;
-        }
-        thread = null;
-        running.interrupt();
-        try {
-            running.join(5000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stop(STOP);
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return loop.isRunning();
     }
 }

@@ -1,8 +1,8 @@
 package io.millrace.feature.streaming;
 
 import io.millrace.feature.registry.Definitions;
+import io.millrace.starter.loop.SupervisedLoop;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -41,9 +40,8 @@ final class FeatureStream implements SmartLifecycle {
     private final StreamingProperties properties;
     private final StreamMetrics metrics;
     private final Semaphore changed = new Semaphore(0);
-    private volatile @Nullable Thread supervisor;
+    private final SupervisedLoop supervisor = new SupervisedLoop("stream-supervisor", this::supervise);
     private volatile @Nullable Running running;
-    private boolean saidSo;
 
     /**
      * A stream that is not running yet.
@@ -84,30 +82,15 @@ final class FeatureStream implements SmartLifecycle {
         return current != null && current.streams().state() == KafkaStreams.State.RUNNING;
     }
 
-    private void supervise() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                Definitions wanted = definitions.get();
-                if (wanted != null && !isUpWith(wanted)) {
-                    stopStream();
-                    startStream(wanted);
-                    saidSo = false;
-                }
-            } catch (KafkaException | IOException | UncheckedIOException e) {
-                if (!saidSo) {
-                    log.atWarn().addKeyValue("cause", e.getMessage()).log("stream cannot start; trying again");
-                    saidSo = true;
-                }
-            }
-            try {
-                if (changed.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                    changed.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+    private void supervise() throws IOException, InterruptedException {
+        Definitions wanted = definitions.get();
+        if (wanted != null && !isUpWith(wanted)) {
+            stopStream();
+            startStream(wanted);
         }
-        stopStream();
+        if (changed.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            changed.drainPermits();
+        }
     }
 
     private boolean isUpWith(Definitions wanted) {
@@ -119,7 +102,7 @@ final class FeatureStream implements SmartLifecycle {
         return FeatureTopics.APPLICATION + definitions.streamHash();
     }
 
-    private void startStream(Definitions wanted) throws IOException {
+    private void startStream(Definitions wanted) throws IOException, InterruptedException {
         topics.ensure();
         String applicationId = applicationId(wanted);
         removeStateOfOthers(applicationId);
@@ -175,7 +158,7 @@ final class FeatureStream implements SmartLifecycle {
         }
     }
 
-    private void stopStream() {
+    private synchronized void stopStream() {
         Running current = running;
         if (current != null) {
             running = null;
@@ -186,26 +169,17 @@ final class FeatureStream implements SmartLifecycle {
 
     @Override
     public void start() {
-        supervisor = Thread.ofPlatform().name("stream-supervisor").start(this::supervise);
+        supervisor.start();
     }
 
     @Override
     public void stop() {
-        Thread thread = supervisor;
-        if (thread == null) {
-            return;
-        }
-        supervisor = null;
-        thread.interrupt();
-        try {
-            thread.join(CLOSE.plusSeconds(1));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        supervisor.stop(CLOSE);
+        stopStream();
     }
 
     @Override
     public boolean isRunning() {
-        return supervisor != null;
+        return supervisor.isRunning();
     }
 }

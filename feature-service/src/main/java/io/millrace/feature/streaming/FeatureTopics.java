@@ -1,5 +1,8 @@
 package io.millrace.feature.streaming;
 
+import io.millrace.starter.topic.TopicCreation;
+import io.millrace.wire.Topics;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.kafka.core.KafkaAdmin;
 
 /** The topics of the stream: those it reads and writes are made where they are missing, those of its former selves removed. */
 final class FeatureTopics {
@@ -24,12 +27,17 @@ final class FeatureTopics {
     private static final Pattern INTERNAL =
             Pattern.compile("(" + APPLICATION + "[0-9a-f]{12})-.*-(changelog|repartition)");
 
-    private final KafkaAdmin admin;
+    /** While the broker is away an attempt is to fail soon, so that one after its return comes soon. */
+    private static final Map<String, Object> QUICK = Map.of(
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000, AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2500);
+
+    private final TopicCreation creation;
     private final Map<String, Object> kafka;
 
-    FeatureTopics(KafkaAdmin admin, Map<String, Object> kafka) {
-        this.admin = admin;
-        this.kafka = kafka;
+    FeatureTopics(TopicCreation creation, Map<String, Object> kafka) {
+        this.creation = creation;
+        this.kafka = new HashMap<>(kafka);
+        this.kafka.putAll(QUICK);
     }
 
     /**
@@ -37,10 +45,8 @@ final class FeatureTopics {
      *
      * @throws KafkaException if the broker is away
      */
-    void ensure() {
-        if (!admin.initialize()) {
-            throw new KafkaException("Kafka cannot be reached");
-        }
+    void ensure() throws InterruptedException {
+        creation.ensure(Topics.DECLARED);
     }
 
     /** Removes what streams of other definitions have left in Kafka; what is still in use stays for the next time. */

@@ -8,15 +8,13 @@ import io.millrace.feature.FeatureMeter;
 import io.millrace.feature.online.OnlineStore;
 import io.millrace.feature.registry.FeatureRegistry;
 import io.millrace.feature.registry.RegistryProperties;
-import io.millrace.wire.Topics;
+import io.millrace.starter.topic.TopicCreation;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -24,27 +22,6 @@ import org.springframework.kafka.core.KafkaTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class StreamingConfiguration {
-
-    private static final int PARTITIONS = 3;
-
-    @Bean
-    KafkaAdmin.NewTopics featureTopicsDeclared() {
-        return new KafkaAdmin.NewTopics(
-                TopicBuilder.name(Topics.EVENTS)
-                        .partitions(PARTITIONS)
-                        .config(TopicConfig.RETENTION_MS_CONFIG, "-1")
-                        .build(),
-                TopicBuilder.name(Topics.deadLetters(Topics.EVENTS))
-                        .partitions(1)
-                        .build(),
-                TopicBuilder.name(Topics.FEATURE_ROWS)
-                        .partitions(PARTITIONS)
-                        .compact()
-                        .build(),
-                TopicBuilder.name(Topics.deadLetters(Topics.FEATURE_ROWS))
-                        .partitions(1)
-                        .build());
-    }
 
     @Bean
     StreamMetrics streamMetrics(MeterRegistry meters) {
@@ -56,6 +33,7 @@ class StreamingConfiguration {
     FeatureStream featureStream(
             FeatureRegistry registry,
             KafkaAdmin admin,
+            TopicCreation topics,
             RegistryProperties paths,
             StreamingProperties properties,
             StreamMetrics metrics,
@@ -63,7 +41,7 @@ class StreamingConfiguration {
         Map<String, Object> connection = Map.copyOf(admin.getConfigurationProperties());
         FeatureStream stream = new FeatureStream(
                 () -> registry.current().orElse(null),
-                new FeatureTopics(admin, connection),
+                new FeatureTopics(topics, connection),
                 connection,
                 paths.state().resolve("streams"),
                 properties,

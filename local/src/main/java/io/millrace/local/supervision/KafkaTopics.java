@@ -2,7 +2,6 @@ package io.millrace.local.supervision;
 
 import io.millrace.wire.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -17,14 +16,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 final class KafkaTopics {
 
     private static final int PARTITIONS = 3;
-
-    /** Events are replayed for training sets and for what Redis has lost, so none is ever dropped. */
-    private static final Map<String, String> KEPT = Map.of("retention.ms", "-1");
-
-    private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
-
-    /** As long as a prediction can be looked up. */
-    private static final Map<String, String> WEEK = Map.of("retention.ms", "604800000");
 
     private KafkaTopics() {}
 
@@ -49,18 +40,9 @@ final class KafkaTopics {
     }
 
     private static List<NewTopic> all() {
-        var topics = new ArrayList<NewTopic>();
-        topics.add(topic(Topics.EVENTS, KEPT));
-        topics.add(topic(Topics.FEATURE_ROWS, COMPACTED));
-        topics.add(topic(Topics.POINTS, COMPACTED));
-        topics.add(topic(Topics.PREDICTIONS, WEEK));
-        for (String topic : List.of(Topics.EVENTS, Topics.FEATURE_ROWS, Topics.POINTS, Topics.PREDICTIONS)) {
-            topics.add(topic(Topics.deadLetters(topic), KEPT));
-        }
-        return topics;
-    }
-
-    private static NewTopic topic(String name, Map<String, String> settings) {
-        return new NewTopic(name, PARTITIONS, (short) 1).configs(settings);
+        return Topics.DECLARED.stream()
+                .map(each -> new NewTopic(each.name(), each.partitioned() ? PARTITIONS : 1, (short) 1)
+                        .configs(each.settings()))
+                .toList();
     }
 }

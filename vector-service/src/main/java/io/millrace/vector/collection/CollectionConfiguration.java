@@ -32,7 +32,8 @@ class CollectionConfiguration {
     Collections collections(JdbcClient jdbc, Flyway flyway, JsonMapper json, CollectionProperties properties) {
         return new Collections(
                 new CollectionStore(jdbc, flyway, json),
-                new CollectionFile(properties.data().resolve("collections.json"), json));
+                new CollectionFile(properties.data().resolve("collections.json"), json),
+                properties.collectionPoll());
     }
 
     @Bean

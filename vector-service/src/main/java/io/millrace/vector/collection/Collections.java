@@ -1,5 +1,6 @@
 package io.millrace.vector.collection;
 
+import io.millrace.starter.loop.SupervisedLoop;
 import io.millrace.vector.engine.VectorException;
 import java.time.Duration;
 import java.util.Map;
@@ -8,24 +9,27 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * The collections as an immutable snapshot in memory. Postgres is asked once a second, so that a collection that another
+ * The collections as an immutable snapshot in memory. Postgres is asked again and again, so that a collection that another
  * replica was told about is known here soon; while it is away the last snapshot goes on, and after a restart the copy on
  * disk does.
  */
-public final class Collections {
+public final class Collections implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Collections.class);
+    private static final Duration STOP = Duration.ofSeconds(3);
 
+    private final Duration poll;
     private final CollectionStore store;
     private final CollectionFile file;
     private volatile @Nullable Map<CollectionId, CollectionDefinition> snapshot;
-    private volatile boolean storeAway;
+    private final SupervisedLoop follower = new SupervisedLoop("collections", this::refresh);
 
-    Collections(CollectionStore store, CollectionFile file) {
+    Collections(CollectionStore store, CollectionFile file, Duration poll) {
+        this.poll = poll;
         this.store = store;
         this.file = file;
         this.snapshot = file.read().map(Map::copyOf).orElse(null);
@@ -109,21 +113,24 @@ public final class Collections {
         }
     }
 
-    /** Asks Postgres for the collections. */
-    @Scheduled(fixedDelayString = "${millrace.vector.collection-poll:1s}")
-    void refresh() {
-        try {
-            accept(store.load());
-            storeAway = false;
-        } catch (DataAccessException e) {
-            if (!storeAway) {
-                log.atWarn()
-                        .addKeyValue("loaded", loaded())
-                        .addKeyValue("cause", e.getMostSpecificCause().getMessage())
-                        .log("Postgres is away, the last collections go on");
-            }
-            storeAway = true;
-        }
+    private void refresh() {
+        accept(store.load());
+        follower.sleep(poll);
+    }
+
+    @Override
+    public void start() {
+        follower.start();
+    }
+
+    @Override
+    public void stop() {
+        follower.stop(STOP);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return follower.isRunning();
     }
 
     private synchronized void accept(Map<CollectionId, CollectionDefinition> collections) {

@@ -1,6 +1,7 @@
 package io.millrace.vector.ingestion;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.starter.topic.TopicCreation;
 import io.millrace.vector.collection.Collections;
 import io.millrace.vector.collection.Generations;
 import java.time.InstantSource;
@@ -9,7 +10,6 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaOperations;
 
 @Configuration(proxyBeanMethods = false)
@@ -19,7 +19,7 @@ class IngestionConfiguration {
     PointsConsumer pointsConsumer(
             ConsumerFactory<byte[], byte[]> consumers,
             KafkaOperations<byte[], byte[]> kafka,
-            KafkaAdmin admin,
+            TopicCreation topics,
             Collections collections,
             Generations generations,
             MeterRegistry meters,
@@ -27,7 +27,7 @@ class IngestionConfiguration {
             InstantSource clock) {
         return new PointsConsumer(
                 consumers,
-                admin,
+                topics,
                 collections,
                 generations,
                 new DeadLetters(kafka),

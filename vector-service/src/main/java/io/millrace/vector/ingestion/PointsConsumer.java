@@ -1,5 +1,7 @@
 package io.millrace.vector.ingestion;
 
+import io.millrace.starter.loop.SupervisedLoop;
+import io.millrace.starter.topic.TopicCreation;
 import io.millrace.vector.collection.Collections;
 import io.millrace.vector.collection.Generation;
 import io.millrace.vector.collection.Generations;
@@ -9,21 +11,17 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.core.KafkaAdmin;
 
 /**
  * The one thread that writes: reads every partition of the topic from where the indexes stand, refreshes them so that
@@ -35,10 +33,9 @@ final class PointsConsumer implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(PointsConsumer.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(8);
-    private static final int PARTITIONS = 3;
 
     private final ConsumerFactory<byte[], byte[]> consumers;
-    private final KafkaAdmin admin;
+    private final TopicCreation topics;
     private final Collections collections;
     private final Generations generations;
     private final PointRecords records;
@@ -47,17 +44,16 @@ final class PointsConsumer implements SmartLifecycle {
     private final InstantSource clock;
     private final UpkeepSchedule schedule;
 
-    private volatile boolean running;
+    private final SupervisedLoop loop = new SupervisedLoop("points-consumer", this::run);
     private volatile IngestionState state = new IngestionState.CatchingUp(0);
     private volatile @Nullable Consumer<byte[], byte[]> current;
-    private @Nullable Thread thread;
     private @Nullable Positions positions;
     private boolean caughtUpOnce;
     private long oldestUnrefreshedMillis = Long.MAX_VALUE;
 
     PointsConsumer(
             ConsumerFactory<byte[], byte[]> consumers,
-            KafkaAdmin admin,
+            TopicCreation topics,
             Collections collections,
             Generations generations,
             DeadLetters deadLetters,
@@ -65,10 +61,11 @@ final class PointsConsumer implements SmartLifecycle {
             IngestionProperties properties,
             InstantSource clock) {
         this.consumers = consumers;
-        this.admin = admin;
+        this.topics = topics;
         this.collections = collections;
         this.generations = generations;
-        this.records = new PointRecords(collections, generations, properties.unknownCollectionWait(), () -> !running);
+        this.records =
+                new PointRecords(collections, generations, properties.unknownCollectionWait(), () -> !loop.isWanted());
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.clock = clock;
@@ -82,79 +79,60 @@ final class PointsConsumer implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
-        thread = Thread.ofPlatform().name("points-consumer").start(this::run);
+        loop.start();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return loop.isRunning();
     }
 
     /** Lets the thread finish its record and commit. An interrupt could tear a file that Lucene is writing. */
     @Override
     public void stop() {
-        running = false;
+        loop.end();
         Consumer<byte[], byte[]> reading = current;
         if (reading != null) {
             reading.wakeup();
         }
-        try {
-            if (thread != null && !thread.join(STOP)) {
-                log.atWarn().log("points are still being written, the last ones will be read again");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!loop.stopGently(STOP)) {
+            log.atWarn().log("points are still being written, the last ones will be read again");
         }
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         try {
-            readUntilStopped();
-            if (positions != null) {
-                generations.commit(positions.marks());
-            }
+            read();
+        } catch (WakeupException e) {
+            log.atDebug().log("reading points ends");
+        } catch (InterruptedException | KafkaException e) {
+            state = new IngestionState.BrokerAway(
+                    String.valueOf(e.getMessage()),
+                    caughtUpOnce || !indexMarks().isEmpty());
+            throw e;
         } catch (RuntimeException e) {
             // Whatever it is, going on would lose points; after a restart they are read again.
             state = new IngestionState.Failed(String.valueOf(e.getMessage()));
             log.atError().setCause(e).log("points cannot be written any more, restart the service");
+            positions = null;
+            loop.end();
         }
-    }
-
-    private void readUntilStopped() {
-        try {
-            while (running && !collections.awaitLoaded(PAUSE)) {}
-            while (running) {
-                read();
-            }
-        } catch (InterruptedException e) {
-            log.atInfo().log("reading points ends within a record, it will be read again");
+        Positions read = positions;
+        if (read != null && !loop.isWanted()) {
+            generations.commit(read.marks());
         }
     }
 
     private void read() throws InterruptedException {
-        try (Consumer<byte[], byte[]> consumer = consumers.createConsumer()) {
-            current = consumer;
-            List<TopicPartition> partitions = partitions(consumer);
-            if (partitions.isEmpty()) {
-                log.atInfo().addKeyValue("topic", Topics.POINTS).log("topic is not there yet");
-                createTopics();
-                LockSupport.parkNanos(PAUSE.toNanos());
+        while (!collections.awaitLoaded(PAUSE)) {
+            if (!loop.isWanted()) {
                 return;
             }
-            consume(consumer, partitions);
-        } catch (WakeupException e) {
-            log.atDebug().log("reading points ends");
-        } catch (KafkaException e) {
-            if (!(state instanceof IngestionState.BrokerAway)) {
-                log.atWarn()
-                        .addKeyValue("cause", e.getMessage())
-                        .log("points cannot be read, searches go on with those that are known");
-            }
-            state = new IngestionState.BrokerAway(
-                    String.valueOf(e.getMessage()),
-                    caughtUpOnce || !indexMarks().isEmpty());
-            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        try (Consumer<byte[], byte[]> consumer = consumers.createConsumer()) {
+            current = consumer;
+            topics.ensure(Topics.DECLARED);
+            consume(consumer, partitions(consumer));
         } finally {
             current = null;
         }
@@ -162,22 +140,12 @@ final class PointsConsumer implements SmartLifecycle {
 
     private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
         List<PartitionInfo> partitions = consumer.partitionsFor(Topics.POINTS);
-        return partitions == null
-                ? List.of()
-                : partitions.stream()
-                        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                        .toList();
-    }
-
-    private void createTopics() {
-        admin.createOrModifyTopics(
-                TopicBuilder.name(Topics.POINTS)
-                        .partitions(PARTITIONS)
-                        .config(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
-                        .build(),
-                TopicBuilder.name(Topics.deadLetters(Topics.POINTS))
-                        .partitions(1)
-                        .build());
+        if (partitions == null || partitions.isEmpty()) {
+            throw new KafkaException("the broker does not know the topic yet");
+        }
+        return partitions.stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
     }
 
     private void consume(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
@@ -199,10 +167,10 @@ final class PointsConsumer implements SmartLifecycle {
                 .addKeyValue("positions", at.next())
                 .addKeyValue("ends", ends.values())
                 .log("reading points");
-        while (running) {
+        while (loop.isWanted()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(schedule.idle(System.nanoTime()))) {
                 apply(record, at);
-                if (!running) {
+                if (!loop.isWanted()) {
                     return;
                 }
             }
