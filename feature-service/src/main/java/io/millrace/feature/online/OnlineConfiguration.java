@@ -13,7 +13,7 @@ class OnlineConfiguration {
 
     @Bean
     OnlineStore onlineStore(DataRedisConnectionDetails redis, OnlineProperties properties) {
-        return new OnlineStore(new RedisLink(uri(redis), "feature-writer"), properties.writeTimeout());
+        return new OnlineStore(link(redis, "feature-writer", properties), properties.writeTimeout());
     }
 
     @Bean
@@ -24,7 +24,11 @@ class OnlineConfiguration {
             InstantSource clock,
             MeterRegistry meters) {
         return new OnlineFeatureReader(
-                registry, new RedisLink(uri(redis), "feature-reader"), properties.readTimeout(), clock, meters);
+                registry, link(redis, "feature-reader", properties), properties.readTimeout(), clock, meters);
+    }
+
+    private static RedisLink link(DataRedisConnectionDetails redis, String name, OnlineProperties properties) {
+        return new RedisLink(uri(redis), name, properties.maxCommandsInFlight(), properties.silence());
     }
 
     private static RedisURI uri(DataRedisConnectionDetails redis) {

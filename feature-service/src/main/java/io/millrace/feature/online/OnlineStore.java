@@ -28,7 +28,7 @@ import java.util.function.Function;
 public final class OnlineStore implements AutoCloseable {
 
     /** Rows in flight at once: enough to keep Redis busy, few enough to keep readers from waiting long. */
-    private static final int PIPELINE = 500;
+    static final int PIPELINE = 500;
 
     private static final byte[] POSITIONS = ascii("millrace:feature-rows");
     private static final byte[] EPOCH = ascii("epoch");

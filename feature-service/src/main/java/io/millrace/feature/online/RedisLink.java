@@ -3,10 +3,12 @@ package io.millrace.feature.online;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.millrace.feature.FeatureException;
+import io.millrace.starter.loop.SupervisedLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,46 +17,74 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One connection to Redis that comes and goes: it is made in the background, again and again until Redis is there, and a
- * command without one fails at once instead of waiting.
+ * One connection to Redis that comes and goes. A command without one fails at once instead of waiting, and so does one for
+ * which too many others wait for an answer already. Each second a PING is sent: where Redis has stopped answering, be it
+ * paused or lost with its network, the connection is given up with all that waits in it, and tried anew until it answers.
+ *
+ * <p>Lettuce's own way of connecting again is not used: its pauses grow to 30 seconds.
  */
 final class RedisLink implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final RedisClient client;
     private final RedisURI uri;
+    private final Duration silence;
+    private final SupervisedLoop loop;
     private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
-    private volatile boolean closed;
-    private boolean saidSo;
 
-    RedisLink(RedisURI uri, String name) {
-        this.uri = RedisURI.builder(uri).withClientName(name).build();
+    /**
+     * A link that connects in the background.
+     *
+     * @param maxInFlight commands that may wait for their answers
+     * @param silence after how long without an answer to a PING a connection is given up
+     */
+    RedisLink(RedisURI uri, String name, int maxInFlight, Duration silence) {
+        this.uri =
+                RedisURI.builder(uri).withClientName(name).withTimeout(silence).build();
+        this.silence = silence;
         this.client = RedisClient.create();
         client.setOptions(ClientOptions.builder()
+                .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(maxInFlight)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(silence)
+                        .keepAlive(true)
+                        .build())
                 .build());
-        connect();
+        this.loop = new SupervisedLoop(name, this::keepAlive);
+        loop.start();
     }
 
-    private void connect() {
-        client.connectAsync(ByteArrayCodec.INSTANCE, uri).whenComplete((made, error) -> {
-            if (made != null) {
-                connection = made;
-            } else if (!closed) {
-                if (!saidSo) {
-                    log.atWarn().addKeyValue("redis", uri).log("Redis cannot be reached; trying again");
-                    saidSo = true;
-                }
-                CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS)
-                        .execute(this::connect);
-            }
-        });
+    private void keepAlive() throws Exception {
+        StatefulRedisConnection<byte[], byte[]> current = connection;
+        if (current == null || !current.isOpen()) {
+            current = connect();
+            connection = current;
+        }
+        try {
+            current.async().ping().get(silence.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            connection = null;
+            current.closeAsync();
+            throw e;
+        }
+        loop.worked();
+        loop.sleep(INTERVAL);
+    }
+
+    private StatefulRedisConnection<byte[], byte[]> connect() throws Exception {
+        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> made =
+                client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
+        try {
+            return made.get(silence.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            made.thenAccept(StatefulRedisConnection::closeAsync); // should it come after all
+            throw e;
+        }
     }
 
     /**
@@ -96,7 +126,7 @@ final class RedisLink implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        loop.stop(INTERVAL);
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
     }
 }

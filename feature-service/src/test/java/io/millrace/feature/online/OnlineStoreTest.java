@@ -42,8 +42,12 @@ class OnlineStoreTest {
         RedisURI uri = RedisURI.create(server.host(), server.port());
         client = RedisClient.create(uri);
         redis = client.connect(ByteArrayCodec.INSTANCE).sync();
-        store = new OnlineStore(new RedisLink(uri, "test"), Duration.ofSeconds(5));
+        store = new OnlineStore(link(uri), Duration.ofSeconds(5));
         await().ignoreExceptions().until(() -> store.positions() != null);
+    }
+
+    private static RedisLink link(RedisURI uri) {
+        return new RedisLink(uri, "test", 10_000, Duration.ofSeconds(3));
     }
 
     @AfterAll
@@ -145,8 +149,7 @@ class OnlineStoreTest {
 
     @Test
     void failsAtOnceWhereThereIsNoRedis() {
-        try (OnlineStore nowhere =
-                new OnlineStore(new RedisLink(RedisURI.create("127.0.0.1", 1), "test"), Duration.ofSeconds(5))) {
+        try (OnlineStore nowhere = new OnlineStore(link(RedisURI.create("127.0.0.1", 1)), Duration.ofSeconds(5))) {
             assertThatThrownBy(nowhere::positions).isInstanceOf(FeatureException.OnlineStoreUnavailable.class);
         }
     }
