@@ -21,9 +21,16 @@ public final class EventReplay {
     private static final Duration STALLED = Duration.ofSeconds(30);
 
     private final ConsumerFactory<byte[], byte[]> consumers;
+    private final Duration maxFuture;
 
-    EventReplay(ConsumerFactory<byte[], byte[]> consumers) {
+    /**
+     * A replay that leaves out what the stream leaves out.
+     *
+     * @param maxFuture as the stream has it
+     */
+    EventReplay(ConsumerFactory<byte[], byte[]> consumers, Duration maxFuture) {
         this.consumers = consumers;
+        this.maxFuture = maxFuture;
     }
 
     /** Takes one event of the replay. */
@@ -57,8 +64,7 @@ public final class EventReplay {
         }
     }
 
-    private static void read(
-            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, String tenant, Reader reader) {
+    private void read(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, String tenant, Reader reader) {
         SeenIds seen = new SeenIds();
         long progressNanos = System.nanoTime();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -77,10 +83,11 @@ public final class EventReplay {
         }
     }
 
-    private static void read(ConsumerRecord<byte[], byte[]> record, SeenIds seen, String tenant, Reader reader) {
+    private void read(ConsumerRecord<byte[], byte[]> record, SeenIds seen, String tenant, Reader reader) {
         try {
             Event event = Event.CODEC.decode(record.value() == null ? new byte[0] : record.value());
-            if (!seen.isRepeated(EventIds.hash(tenant, event.id()), record.timestamp())) {
+            if (!EventIds.isFromTheFuture(event, record.timestamp(), maxFuture)
+                    && !seen.isRepeated(EventIds.hash(tenant, event.id()), record.timestamp())) {
                 reader.read(event, EventIds.sequence(record.partition(), record.offset()));
             }
         } catch (MalformedMessageException e) {

@@ -7,6 +7,7 @@ import io.millrace.wire.Event;
 import io.millrace.wire.FeatureRow;
 import io.millrace.wire.MalformedMessageException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,8 @@ final class EventRouter implements Processor<byte[], byte[], byte[], Routed> {
 
     private final Definitions definitions;
     private final StateCodec codec;
+    private final Limits limits;
+    private final Duration maxFuture;
     private final StreamMetrics metrics;
     private ProcessorContext<byte[], Routed> context;
     private WindowStore<byte[], byte[]> seen;
@@ -44,9 +47,11 @@ final class EventRouter implements Processor<byte[], byte[], byte[], Routed> {
     private long toldMillis = Long.MIN_VALUE;
 
     @SuppressWarnings("NullAway.Init") // init comes before all else
-    EventRouter(Definitions definitions, StateCodec codec, StreamMetrics metrics) {
+    EventRouter(Definitions definitions, StateCodec codec, Limits limits, Duration maxFuture, StreamMetrics metrics) {
         this.definitions = definitions;
         this.codec = codec;
+        this.limits = limits;
+        this.maxFuture = maxFuture;
         this.metrics = metrics;
     }
 
@@ -69,6 +74,11 @@ final class EventRouter implements Processor<byte[], byte[], byte[], Routed> {
             event = Event.CODEC.decode(record.value() == null ? NOTHING : record.value());
         } catch (MalformedMessageException e) {
             refuse(record, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (EventIds.isFromTheFuture(event, record.timestamp(), maxFuture)) {
+            metrics.fromTheFuture.increment();
+            letter(record, "its time is more than " + maxFuture + " after its arrival");
             return;
         }
         if (isRepeated(tenant, event.id(), record.timestamp())) {
@@ -96,6 +106,7 @@ final class EventRouter implements Processor<byte[], byte[], byte[], Routed> {
     private boolean route(Record<byte[], byte[]> record, Event event, long sequence) {
         long millis = Math.max(0, event.time().toEpochMilli()); // Kafka has no time before 1970
         List<FeatureView> views = definitions.views();
+        List<Record<byte[], Routed>> updates = new ArrayList<>(); // all of them, or none
         for (int i = 0; i < views.size(); i++) {
             FeatureView view = views.get(i);
             String id = event.entities().get(view.entity().name());
@@ -112,15 +123,30 @@ final class EventRouter implements Processor<byte[], byte[], byte[], Routed> {
                 return false;
             }
             byte[] key = new FeatureRow(entityKey.get(), view.name(), event.time(), Map.of()).key();
-            context.forward(
-                    new Record<>(key, new Routed.Update(codec.update(i, contribution)), millis, new RecordHeaders()));
+            byte[] update = codec.update(i, contribution);
+            if (key.length > limits.key() || update.length > limits.update()) {
+                metrics.tooLarge.increment();
+                letter(
+                        record,
+                        key.length > limits.key()
+                                ? "the id of the " + view.entity().name() + " is too long"
+                                : "what it adds to " + view.name() + " has " + update.length + " bytes; it may have "
+                                        + limits.update());
+                return false;
+            }
+            updates.add(new Record<>(key, new Routed.Update(update), millis, new RecordHeaders()));
         }
+        updates.forEach(context::forward);
         newestMillis = Math.max(newestMillis, millis);
         return true;
     }
 
     private void refuse(Record<byte[], byte[]> record, String reason) {
         metrics.unreadable.increment();
+        letter(record, reason);
+    }
+
+    private void letter(Record<byte[], byte[]> record, String reason) {
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         Headers headers = new RecordHeaders(record.headers());
         DeadLetters.explain(headers, reason, origin.topic(), origin.partition(), origin.offset());

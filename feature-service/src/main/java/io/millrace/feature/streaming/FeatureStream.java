@@ -107,7 +107,8 @@ final class FeatureStream implements SmartLifecycle {
         String applicationId = applicationId(wanted);
         removeStateOfOthers(applicationId);
         KafkaStreams streams = new KafkaStreams(
-                FeatureTopology.of(wanted, metrics, properties), new StreamsConfig(settings(applicationId)));
+                FeatureTopology.of(wanted, metrics, properties, () -> new OriginalEvents(kafka)),
+                new StreamsConfig(settings(applicationId)));
         streams.setUncaughtExceptionHandler(error -> {
             log.atError().setCause(error).log("stream failed; starting it again");
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -140,6 +141,7 @@ final class FeatureStream implements SmartLifecycle {
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 8 << 20);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 16L << 20);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 << 20); // of dead letters
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 64 << 10);
         return settings;
     }

@@ -2,8 +2,10 @@ package io.millrace.feature.streaming;
 
 import io.millrace.feature.registry.Definitions;
 import io.millrace.wire.Topics;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serde;
@@ -28,7 +30,7 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <pre>
  *   events → router (seen) → updates → gate → states → emitter (expiries) → feature-rows
- *                 └ unreadable → events.dlq
+ *                 └ unreadable → events.dlq  └ refused → events.dlq
  * </pre>
  *
  * <p>The states' cache holds a change back until the next commit, so one row per changed key and commit goes out.
@@ -40,8 +42,18 @@ final class FeatureTopology {
 
     private FeatureTopology() {}
 
-    static Topology of(Definitions definitions, StreamMetrics metrics, StreamingProperties properties) {
+    /**
+     * The stream of these definitions.
+     *
+     * @param events finds the originals of what is refused
+     */
+    static Topology of(
+            Definitions definitions,
+            StreamMetrics metrics,
+            StreamingProperties properties,
+            Supplier<EventLookup> events) {
         StateCodec codec = new StateCodec(definitions.views());
+        Limits limits = Limits.of(properties.maxStateSize());
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(Stores.windowStoreBuilder(
                 Stores.persistentWindowStore(EventRouter.SEEN, EventIds.REMEMBERED, EventIds.REMEMBERED, false),
@@ -50,24 +62,43 @@ final class FeatureTopology {
         builder.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(RowEmitter.EXPIRIES), BYTES, BYTES));
         builder.stream(Topics.EVENTS, Consumed.with(BYTES, BYTES).withName("events"))
-                .process(() -> new EventRouter(definitions, codec, metrics), Named.as("router"), EventRouter.SEEN)
+                .process(
+                        () -> new EventRouter(definitions, codec, limits, properties.maxFuture(), metrics),
+                        Named.as("router"),
+                        EventRouter.SEEN)
                 .split(Named.as("routed-"))
                 .branch(
                         (key, routed) -> routed instanceof Routed.Update,
-                        Branched.withConsumer(updates -> aggregate(updates, codec, properties)))
+                        Branched.withConsumer(
+                                updates -> aggregate(updates, codec, limits, metrics, properties, events)))
                 .defaultBranch(Branched.withConsumer(unreadable -> unreadable
                         .mapValues(FeatureTopology::bytes, Named.as("original"))
                         .to(Topics.deadLetters(Topics.EVENTS), Produced.with(BYTES, BYTES))));
-        return builder.build();
+        Topology topology = builder.build();
+        topology.connectProcessorAndStateStores("gate", RowEmitter.STATES); // the store comes after the gate
+        return topology;
     }
 
-    private static void aggregate(KStream<byte[], Routed> updates, StateCodec codec, StreamingProperties properties) {
-        updates.mapValues(FeatureTopology::bytes, Named.as("update"))
+    private static void aggregate(
+            KStream<byte[], Routed> updates,
+            StateCodec codec,
+            Limits limits,
+            StreamMetrics metrics,
+            StreamingProperties properties,
+            Supplier<EventLookup> events) {
+        var gated = updates.mapValues(FeatureTopology::bytes, Named.as("update"))
                 .repartition(Repartitioned.<byte[], byte[]>as("updates")
                         .withKeySerde(BYTES)
                         .withValueSerde(BYTES)
                         .withStreamPartitioner(TICKS_TO_ALL))
-                .processValues(UpdateGate::new, Named.as("gate"))
+                .processValues(() -> new UpdateGate(codec, limits, metrics), Named.as("gate"))
+                .split(Named.as("gated-"))
+                .branch((key, routed) -> routed instanceof Routed.Update, Branched.as("update"))
+                .defaultBranch(Branched.withConsumer(
+                        refused -> refused.process(() -> new RefusedEvents(events.get()), Named.as("refused"))
+                                .to(Topics.deadLetters(Topics.EVENTS), Produced.with(BYTES, BYTES))));
+        Objects.requireNonNull(gated.get("gated-update"))
+                .mapValues(FeatureTopology::bytes, Named.as("let-through"))
                 .groupByKey(Grouped.with(BYTES, BYTES))
                 .aggregate(
                         () -> UNKNOWN,
@@ -79,7 +110,7 @@ final class FeatureTopology {
                                 .withCachingEnabled())
                 .toStream(Named.as("changes"))
                 .process(
-                        () -> new RowEmitter(codec, properties.expiriesPerSecond()),
+                        () -> new RowEmitter(codec, limits, properties.expiriesPerSecond(), metrics),
                         Named.as("emitter"),
                         RowEmitter.STATES,
                         RowEmitter.EXPIRIES)
@@ -90,6 +121,7 @@ final class FeatureTopology {
         return switch (routed) {
             case Routed.Update update -> update.bytes();
             case Routed.Unreadable unreadable -> unreadable.bytes();
+            case Routed.Refused refused -> throw new IllegalStateException("no bytes of its own: " + refused);
         };
     }
 

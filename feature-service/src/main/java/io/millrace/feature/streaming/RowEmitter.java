@@ -1,18 +1,12 @@
 package io.millrace.feature.streaming;
 
 import io.millrace.feature.aggregation.ViewState;
-import io.millrace.feature.feast.FeatureValues;
-import io.millrace.feature.registry.FeatureView;
 import io.millrace.wire.FeatureRow;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -44,15 +38,19 @@ final class RowEmitter implements Processor<byte[], byte[], byte[], byte[]> {
     private static final long RUNNING_MICROS = 60_000_000; // in one look interval
 
     private final StateCodec codec;
+    private final Limits limits;
     private final int expiriesAtOnce;
+    private final StreamMetrics metrics;
     private ProcessorContext<byte[], byte[]> context;
     private TimestampedKeyValueStore<byte[], byte[]> states;
     private KeyValueStore<byte[], byte[]> expiries;
     private long lookedAtMicros;
 
     @SuppressWarnings("NullAway.Init") // init comes before all else
-    RowEmitter(StateCodec codec, int expiriesAtOnce) {
+    RowEmitter(StateCodec codec, Limits limits, int expiriesAtOnce, StreamMetrics metrics) {
         this.codec = codec;
+        this.limits = limits;
+        this.metrics = metrics;
         this.expiriesAtOnce = expiriesAtOnce;
     }
 
@@ -73,24 +71,18 @@ final class RowEmitter implements Processor<byte[], byte[], byte[], byte[]> {
         StateCodec.Known known = codec.state(bytes);
         ViewState state = known.state();
         long streamMicros = Math.max(streamMicros(), state.eventMicros());
-        Instant eventTime = Instant.EPOCH.plus(state.eventMicros(), ChronoUnit.MICROS);
-        byte[] row = FeatureRow.CODEC.encode(new FeatureRow(
-                entityKey(key, known.view()), known.view().name(), eventTime, values(known, streamMicros)));
-        context.forward(new Record<>(key, row, Math.max(0, eventTime.toEpochMilli())));
+        FeatureRow row = Rows.of(key, known, streamMicros);
+        byte[] encoded = FeatureRow.CODEC.encode(row);
+        if (encoded.length <= limits.row()) {
+            context.forward(
+                    new Record<>(key, encoded, Math.max(0, row.eventTime().toEpochMilli())));
+        } else {
+            metrics.rowsTooLarge.increment();
+        }
         long next = state.nextExpiryMicros(streamMicros);
         if (next != Long.MAX_VALUE) {
             expiries.putIfAbsent(expiry(next, key), NOTHING);
         }
-    }
-
-    private static Map<String, byte[]> values(StateCodec.Known known, long streamMicros) {
-        FeatureView view = known.view();
-        Map<String, byte[]> values = new TreeMap<>();
-        for (int i = 0; i < view.features().size(); i++) {
-            Object value = known.state().value(i, streamMicros);
-            values.put(view.features().get(i).name(), FeatureValues.of(value).toByteArray());
-        }
-        return values;
     }
 
     /** Kafka's stream time has milliseconds, of which every tile is a whole number. */
@@ -121,10 +113,6 @@ final class RowEmitter implements Processor<byte[], byte[], byte[], byte[]> {
                 emit(key, state.value()); // a state with a newer event has had its row since
             }
         }
-    }
-
-    private static byte[] entityKey(byte[] rowKey, FeatureView view) {
-        return Arrays.copyOf(rowKey, rowKey.length - 1 - view.name().length()); // names are ASCII
     }
 
     private static byte[] expiry(long micros, byte[] key) {

@@ -32,6 +32,16 @@ final class StateCodec {
         });
     }
 
+    /** The place of an update's event in the order of arrival. */
+    long sequence(byte[] update) {
+        try {
+            CodedInputStream in = CodedInputStream.newInstance(update);
+            return views.get(in.readUInt32()).aggregation().contribution(in).sequence();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The state after an update. */
     byte[] add(byte[] update, byte[] state) {
         try {

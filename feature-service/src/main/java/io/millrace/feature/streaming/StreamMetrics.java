@@ -11,9 +11,12 @@ final class StreamMetrics {
     final Counter repeated;
     final Counter ignored;
     final Counter unreadable;
+    final Counter tooLarge;
+    final Counter fromTheFuture;
     final Counter rowsApplied;
     final Counter rowsOlder;
     final Counter rowsUnreadable;
+    final Counter rowsTooLarge;
     final Counter replays;
 
     StreamMetrics(MeterRegistry meters) {
@@ -21,9 +24,12 @@ final class StreamMetrics {
         repeated = counter(meters, FeatureMeter.EVENTS, "repeated");
         ignored = counter(meters, FeatureMeter.EVENTS, "ignored");
         unreadable = counter(meters, FeatureMeter.EVENTS, "unreadable");
+        tooLarge = counter(meters, FeatureMeter.EVENTS, "too-large");
+        fromTheFuture = counter(meters, FeatureMeter.EVENTS, "from-the-future");
         rowsApplied = counter(meters, FeatureMeter.ROWS, "applied");
         rowsOlder = counter(meters, FeatureMeter.ROWS, "older");
         rowsUnreadable = counter(meters, FeatureMeter.ROWS, "unreadable");
+        rowsTooLarge = counter(meters, FeatureMeter.ROWS, "too-large");
         replays = Counter.builder(FeatureMeter.REPLAYS.meterName())
                 .description(FeatureMeter.REPLAYS.description())
                 .register(meters);

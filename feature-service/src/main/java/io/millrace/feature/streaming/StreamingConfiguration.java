@@ -64,8 +64,8 @@ class StreamingConfiguration {
 
     @Bean
     @ConditionalOnRole(Role.OFFLINE)
-    EventReplay eventReplay(ConsumerFactory<?, ?> consumers) {
-        return new EventReplay(bytes(consumers));
+    EventReplay eventReplay(ConsumerFactory<?, ?> consumers, StreamingProperties properties) {
+        return new EventReplay(bytes(consumers), properties.maxFuture());
     }
 
     private static ConsumerFactory<byte[], byte[]> bytes(ConsumerFactory<?, ?> configured) {

@@ -72,7 +72,13 @@ class FeatureStreamOutageTest {
                 new FeatureTopics(new TopicCreation(connection, new TopicProperties(2, (short) 1)), connection),
                 connection,
                 folder.resolve("streams"),
-                new StreamingProperties(1, Duration.ofMillis(100), DataSize.ofMegabytes(1), 100),
+                new StreamingProperties(
+                        1,
+                        Duration.ofMillis(100),
+                        DataSize.ofMegabytes(1),
+                        100,
+                        DataSize.ofKilobytes(512),
+                        Duration.ofMinutes(5)),
                 new StreamMetrics(new SimpleMeterRegistry()));
     }
 

@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -37,8 +39,8 @@ class FeatureTopologyTest {
 
     private static final Instant MONDAY = Instant.parse("2026-11-23T12:00:00Z");
 
-    private static final StreamingProperties PROPERTIES =
-            new StreamingProperties(1, Duration.ofMillis(100), DataSize.ofMegabytes(1), 100);
+    private static final StreamingProperties PROPERTIES = new StreamingProperties(
+            1, Duration.ofMillis(100), DataSize.ofMegabytes(1), 100, DataSize.ofKilobytes(4), Duration.ofMinutes(5));
 
     private static final Definitions DEFINITIONS = DefinitionsFixture.parse("""
             project: shop
@@ -55,6 +57,11 @@ class FeatureTopologyTest {
                 entity: item
                 features:
                   - {name: purchases, function: count, types: [purchase], dtype: Int64}
+                  - {name: note, function: last, column: value.note, dtype: String}
+              - name: tags
+                entity: item
+                features:
+                  - {name: all, function: last_distinct, column: value.tag, n: 100, dtype: StringList}
             """);
 
     @TempDir
@@ -65,6 +72,21 @@ class FeatureTopologyTest {
     private TestOutputTopic<byte[], byte[]> rows;
     private TestOutputTopic<byte[], byte[]> deadLetters;
     private final List<FeatureRow> last = new ArrayList<>();
+    private final List<ConsumerRecord<byte[], byte[]>> sent = new ArrayList<>();
+
+    /** The events topic, as far as the test has filled it. */
+    private final class Sent implements EventLookup {
+
+        @Override
+        public Optional<ConsumerRecord<byte[], byte[]>> at(int partition, long offset) {
+            return sent.stream()
+                    .filter(each -> each.partition() == partition && each.offset() == offset)
+                    .findFirst();
+        }
+
+        @Override
+        public void close() {}
+    }
 
     @BeforeEach
     void start() {
@@ -74,7 +96,7 @@ class FeatureTopologyTest {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
-                FeatureTopology.of(DEFINITIONS, new StreamMetrics(new SimpleMeterRegistry()), PROPERTIES),
+                FeatureTopology.of(DEFINITIONS, new StreamMetrics(new SimpleMeterRegistry()), PROPERTIES, Sent::new),
                 settings,
                 MONDAY);
         events = driver.createInputTopic(Topics.EVENTS, new ByteArraySerializer(), new ByteArraySerializer());
@@ -115,11 +137,11 @@ class FeatureTopologyTest {
     @Test
     void writesARowAgainWhenStreamTimeHasLeftATileBehind() throws Exception {
         send(purchase("e1", MONDAY, "c1", "7"));
-        send(purchase("e2", MONDAY.plus(Duration.ofDays(5)), "c2", "7"));
+        sendInTime(purchase("e2", MONDAY.plus(Duration.ofDays(5)), "c2", "7"));
         letTimePass();
         rows();
 
-        send(purchase("e3", Instant.parse("2026-12-01T00:00:00Z"), "c2", "7"));
+        sendInTime(purchase("e3", Instant.parse("2026-12-01T00:00:00Z"), "c2", "7"));
         letTimePass();
         rows();
 
@@ -168,6 +190,58 @@ class FeatureTopologyTest {
         assertThat(rows()).isEmpty();
     }
 
+    @Test
+    void keepsAnEventThatAddsTooMuchWholeAndAppliesNothingOfIt() throws Exception {
+        send(event("e1", "7", "note", "n".repeat(3000)));
+
+        TestRecord<byte[], byte[]> refused = deadLetters.readRecord();
+        assertThat(Event.CODEC.decode(refused.value()).id()).isEqualTo("e1");
+        assertThat(header(refused, "millrace_reason")).startsWith("what it adds to popularity has 30");
+        assertThat(rows()).isEmpty();
+
+        send(purchase("e2", MONDAY, "c1", "7"));
+        assertThat(rows()).hasSize(2);
+    }
+
+    @Test
+    void keepsAnEventThatWouldMakeAStateTooLargeAndGoesOnWithTheOthers() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            send(event("e" + i, "7", "tag", i + "t".repeat(1000)));
+        }
+        send(event("small", "7", "tag", "small"));
+
+        TestRecord<byte[], byte[]> refused = deadLetters.readRecord();
+        assertThat(deadLetters.isEmpty()).isTrue();
+        assertThat(Event.CODEC.decode(refused.value()).id()).isEqualTo("e4");
+        assertThat(refused.key()).asString(UTF_8).isEqualTo("default/7");
+        assertThat(header(refused, "millrace_reason")).startsWith("the state of tags would have ");
+        assertThat(header(refused, "millrace_source")).isEqualTo("millrace.events.v1/0/4");
+        rows();
+        assertThat(value(newest("tags", "7"), "all").getStringListVal().getValList())
+                .hasSize(5)
+                .startsWith("small");
+    }
+
+    @Test
+    void anEventFromTheFutureMovesNoWindowOfAnyone() throws Exception {
+        send(purchase("e1", MONDAY, "c1", "7"));
+        send(purchase("e2", MONDAY.plus(Duration.ofDays(400)), "c2", "7"));
+        send(purchase("e3", MONDAY.plus(Duration.ofMinutes(5)), "c2", "7"));
+        letTimePass();
+        rows();
+
+        TestRecord<byte[], byte[]> refused = deadLetters.readRecord();
+        assertThat(header(refused, "millrace_reason")).isEqualTo("its time is more than PT5M after its arrival");
+        assertThat(deadLetters.isEmpty()).isTrue();
+        assertThat(value(newest("activity", "c1"), "purchases_7d").getInt64Val())
+                .isEqualTo(1);
+        assertThat(value(newest("popularity", "7"), "purchases").getInt64Val()).isEqualTo(2);
+    }
+
+    private static Event event(String id, String item, String name, String value) {
+        return new Event(id, "item", MONDAY, Map.of("item", item), null, Map.of(name, value), null);
+    }
+
     private void letTimePass() {
         driver.advanceWallClockTime(Duration.ofSeconds(1)); // stream time has run; nobody looks
         driver.advanceWallClockTime(Duration.ofSeconds(1));
@@ -177,12 +251,18 @@ class FeatureTopologyTest {
         return new Event(id, "purchase", time, Map.of("customer", customer, "item", item), null, Map.of(), null);
     }
 
+    private void sendInTime(Event event) {
+        send(event, event.time());
+    }
+
     private void send(Event event) {
         send(event, MONDAY);
     }
 
     private void send(Event event, Instant ingested) {
-        events.pipeInput(event.key("default").getBytes(UTF_8), Event.CODEC.encode(event), ingested);
+        byte[] key = event.key("default").getBytes(UTF_8);
+        sent.add(new ConsumerRecord<>(Topics.EVENTS, 0, sent.size(), key, Event.CODEC.encode(event)));
+        events.pipeInput(key, Event.CODEC.encode(event), ingested);
     }
 
     private List<FeatureRow> rows() throws MalformedMessageException {
