@@ -6,6 +6,7 @@ public enum VectorMeter {
     SEARCH_QUEUE("millrace.vector.search.queue", "Searches that wait for a thread"),
     POINTS("millrace.vector.ingestion.points", "Points read from the topic, by outcome"),
     FRESHNESS("millrace.vector.ingestion.freshness", "Time from a point's arrival in Kafka until a search finds it"),
+    EMBEDDED("millrace.vector.embedding.rows", "Feature rows that may tell of a new entity, by outcome"),
     VECTORIZED("millrace.vector.engine.vectorized", "1 when distances use SIMD instructions, else 0");
 
     private final String meterName;

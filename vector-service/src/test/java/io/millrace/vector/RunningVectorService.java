@@ -41,11 +41,18 @@ final class RunningVectorService implements AutoCloseable {
 
     static RunningVectorService start(Path data, Map<String, Object> properties) {
         Map<String, Object> all = new LinkedHashMap<>(Map.of(
-                "server.port", 0,
-                "management.server.port", 0,
-                "spring.grpc.server.port", 0,
-                "millrace.vector.data", data,
-                "millrace.vector.collection-poll", "200ms"));
+                "server.port",
+                0,
+                "management.server.port",
+                0,
+                "spring.grpc.server.port",
+                0,
+                "millrace.vector.data",
+                data,
+                "millrace.vector.retire-after",
+                "2s",
+                "millrace.vector.collection-poll",
+                "200ms"));
         all.putAll(properties);
         String[] arguments = all.entrySet().stream()
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())

@@ -5,6 +5,7 @@ import feast.proto.serving.FieldStatus;
 import feast.proto.serving.GetOnlineFeaturesResponse;
 import feast.proto.serving.GetOnlineFeaturesResponse.FeatureVector;
 import feast.proto.types.Value;
+import io.millrace.model.FeatureInputs;
 import io.millrace.wire.PredictionRecord.FeatureCell;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -62,19 +63,7 @@ public final class FeatureTable {
      * @throws IllegalArgumentException if the feature is of a type that is no number
      */
     public double number(String feature, int row, double missing) {
-        Value value = value(feature, row);
-        if (value == null) {
-            return missing;
-        }
-        return switch (value.getValCase()) {
-            case INT64_VAL -> value.getInt64Val();
-            case DOUBLE_VAL -> value.getDoubleVal();
-            case FLOAT_VAL -> value.getFloatVal();
-            case INT32_VAL -> value.getInt32Val();
-            case BOOL_VAL -> value.getBoolVal() ? 1 : 0;
-            case UNIX_TIMESTAMP_VAL -> value.getUnixTimestampVal();
-            default -> throw new IllegalArgumentException(feature + " is " + value.getValCase() + ", no number");
-        };
+        return FeatureInputs.number(feature, value(feature, row), missing);
     }
 
     /**
@@ -83,15 +72,7 @@ public final class FeatureTable {
      * @throws IllegalArgumentException if the feature is no list of texts
      */
     public List<String> texts(String feature, int row) {
-        Value value = value(feature, row);
-        if (value == null) {
-            return List.of();
-        }
-        return switch (value.getValCase()) {
-            case STRING_LIST_VAL -> value.getStringListVal().getValList();
-            case STRING_VAL -> List.of(value.getStringVal());
-            default -> throw new IllegalArgumentException(feature + " is " + value.getValCase() + ", no list of texts");
-        };
+        return FeatureInputs.texts(feature, value(feature, row));
     }
 
     /** A value to compare with others, or {@code null} where there is none. */

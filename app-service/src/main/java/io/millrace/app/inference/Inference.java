@@ -1,5 +1,6 @@
 package io.millrace.app.inference;
 
+import io.millrace.model.Tensor;
 import java.util.List;
 
 /**

@@ -10,6 +10,9 @@ import inference.ModelInferResponse.InferOutputTensor;
 import inference.ModelMetadataRequest;
 import io.grpc.Channel;
 import io.grpc.Deadline;
+import io.millrace.model.ModelMetadata;
+import io.millrace.model.ModelSignature;
+import io.millrace.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.millrace.app.inference;
 
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
+import io.millrace.model.ModelSignature;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

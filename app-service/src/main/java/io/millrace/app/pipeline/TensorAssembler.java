@@ -1,18 +1,13 @@
 package io.millrace.app.pipeline;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-import io.millrace.app.inference.ModelSignature.Column;
-import io.millrace.app.inference.ModelSignature.Input;
-import io.millrace.app.inference.ModelSignature.Origin;
-import io.millrace.app.inference.Tensor;
 import io.millrace.app.pipeline.StepResult.Candidates;
 import io.millrace.app.pipeline.StepResult.Row;
 import io.millrace.app.pipeline.StepResult.Rows;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.millrace.model.ModelSignature.Column;
+import io.millrace.model.ModelSignature.Input;
+import io.millrace.model.ModelSignature.Origin;
+import io.millrace.model.Tensor;
+import io.millrace.model.TensorLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,78 +43,48 @@ final class TensorAssembler {
     }
 
     private static Tensor numbers(Input.Columns input, Map<String, StepResult> values, int[] rows) {
-        int columns = input.columns().size();
-        byte[] bytes = new byte[rows.length * columns * Float.BYTES];
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        for (int column = 0; column < columns; column++) {
-            fill(buffer, column, columns, input.columns().get(column), values, rows);
+        TensorLayout.Numbers numbers = new TensorLayout.Numbers(
+                input.name(), rows.length, input.columns().size());
+        for (int column = 0; column < input.columns().size(); column++) {
+            fill(numbers, column, input.columns().get(column), values, rows);
         }
-        return new Tensor(
-                input.name(),
-                "FP32",
-                List.of((long) rows.length, (long) columns),
-                UnsafeByteOperations.unsafeWrap(bytes)); // nobody else has the array
+        return numbers.tensor();
     }
 
     private static void fill(
-            ByteBuffer buffer, int column, int columns, Column from, Map<String, StepResult> values, int[] rows) {
+            TensorLayout.Numbers numbers, int column, Column from, Map<String, StepResult> values, int[] rows) {
         String name = from.from().value();
+        double missing = from.missing();
         switch (value(from.from(), values)) {
             case Row(var features) -> {
-                float number = finite(features.number(name, 0, from.missing()), from);
+                double number = features.number(name, 0, missing);
                 for (int i = 0; i < rows.length; i++) {
-                    buffer.putFloat((i * columns + column) * Float.BYTES, number);
+                    numbers.put(i, column, number, missing);
                 }
             }
             case Rows all -> {
                 for (int i = 0; i < rows.length; i++) {
-                    buffer.putFloat(
-                            (i * columns + column) * Float.BYTES,
-                            finite(all.features().number(name, rows[i], from.missing()), from));
+                    numbers.put(i, column, all.features().number(name, rows[i], missing), missing);
                 }
             }
             case Candidates(var list)
             when name.equals(SCORE) -> {
                 for (int i = 0; i < rows.length; i++) {
-                    buffer.putFloat((i * columns + column) * Float.BYTES, (float)
-                            list.get(rows[i]).score());
+                    numbers.put(i, column, list.get(rows[i]).score(), missing);
                 }
             }
             default -> throw new IllegalArgumentException(from.from() + " is no number of the pipeline");
         }
     }
 
-    /** A number that no float holds is missing: in a model it would make every score of the batch useless. */
-    private static float finite(double number, Column from) {
-        float value = (float) number;
-        return Float.isFinite(value) ? value : (float) from.missing();
-    }
-
     private static Tensor texts(Input.Texts input, Map<String, StepResult> values, int[] rows) {
         Origin from = input.from();
         IntFunction<List<String>> texts = switch (value(from, values)) {
             case Row(var features) -> _ -> features.texts(from.value(), 0);
-            case Rows all -> row -> all.features().texts(from.value(), row);
+            case Rows all -> row -> all.features().texts(from.value(), rows[row]);
             default -> throw new IllegalArgumentException(from + " is no list of the pipeline");
         };
-        ByteString.Output out = ByteString.newOutput(rows.length * input.width() * 2 * Integer.BYTES);
-        byte[] padding = input.padding().getBytes(UTF_8);
-        for (int row : rows) {
-            List<String> list = texts.apply(row);
-            for (int i = 0; i < input.width(); i++) {
-                write(i < list.size() ? list.get(i).getBytes(UTF_8) : padding, out);
-            }
-        }
-        return new Tensor(input.name(), "BYTES", List.of((long) rows.length, (long) input.width()), out.toByteString());
-    }
-
-    private static void write(byte[] text, ByteString.Output out) {
-        int length = text.length;
-        out.write(length);
-        out.write(length >>> 8);
-        out.write(length >>> 16);
-        out.write(length >>> 24);
-        out.write(text, 0, length);
+        return TensorLayout.texts(input, rows.length, texts);
     }
 
     private static StepResult value(Origin from, Map<String, StepResult> values) {

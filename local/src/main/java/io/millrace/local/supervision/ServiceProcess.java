@@ -149,6 +149,7 @@ final class ServiceProcess implements Rehearsal {
                 redis(environment);
             }
             case VECTOR -> {
+                environment.put("MILLRACE_INFERENCE_TARGET", target(Service.INFERENCE));
                 environment.put("MILLRACE_VECTOR_DATA", state.data("vector").toString());
                 postgres(environment);
                 kafka(environment);

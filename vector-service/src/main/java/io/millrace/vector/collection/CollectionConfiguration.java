@@ -41,6 +41,8 @@ class CollectionConfiguration {
         return new Generations(
                 properties.data().resolve("points"),
                 new LuceneEngine(properties.exactUpTo(), properties.defaultEf()),
+                properties.retireAfter(),
+                properties.maxGenerations(),
                 clock);
     }
 

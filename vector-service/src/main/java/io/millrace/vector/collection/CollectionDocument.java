@@ -1,11 +1,13 @@
 package io.millrace.vector.collection;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.millrace.vector.engine.Distance;
 import io.millrace.vector.engine.PayloadType;
 import io.millrace.vector.engine.Schema;
 import io.millrace.vector.engine.VectorException.InvalidDefinition;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vectors exactly one, by name
  * @param payloadSchema the type of each key
+ * @param embed how entities without a point get one; left out, they get none
  */
 public record CollectionDocument(
         @Nullable Map<String, VectorParameters> vectors,
-        @JsonProperty("payload_schema") @Nullable Map<String, String> payloadSchema) {
+        @JsonProperty("payload_schema") @Nullable Map<String, String> payloadSchema,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable EmbedDocument embed) {
 
     private static final Pattern COLLECTION = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]{0,62}");
@@ -30,6 +34,18 @@ public record CollectionDocument(
      */
     public record VectorParameters(int size, @Nullable String distance) {}
 
+    /**
+     * @param view a feature view
+     * @param model an embedding model
+     * @param payload payload key to feature
+     * @param defaults payload key to the value it has without its feature
+     */
+    public record EmbedDocument(
+            @Nullable String view,
+            @Nullable String model,
+            @Nullable Map<String, String> payload,
+            @Nullable Map<String, Object> defaults) {}
+
     /** The document of a definition. */
     public static CollectionDocument of(CollectionDefinition definition) {
         Schema schema = definition.schema();
@@ -40,7 +56,15 @@ public record CollectionDocument(
                         definition.vector(),
                         new VectorParameters(
                                 schema.dimension(), schema.distance().wireName())),
-                payload);
+                payload,
+                definition
+                        .embed()
+                        .map(embed -> new EmbedDocument(
+                                embed.view(),
+                                embed.model(),
+                                new TreeMap<>(embed.payload()),
+                                new TreeMap<>(embed.defaults())))
+                        .orElse(null));
     }
 
     /**
@@ -59,7 +83,50 @@ public record CollectionDocument(
         Map.Entry<String, VectorParameters> vector =
                 vectors.entrySet().iterator().next();
         requireKey(vector.getKey(), "/vectors/" + vector.getKey());
-        return new CollectionDefinition(id, vector.getKey(), schema(vector.getValue(), "/vectors/" + vector.getKey()));
+        Schema schema = schema(vector.getValue(), "/vectors/" + vector.getKey());
+        return new CollectionDefinition(id, vector.getKey(), schema, Optional.ofNullable(embed(schema)));
+    }
+
+    private CollectionDefinition.@Nullable Embed embed(Schema schema) {
+        EmbedDocument document = embed;
+        if (document == null) {
+            return null;
+        }
+        String view = document.view();
+        if (view == null || view.isBlank()) {
+            throw new InvalidDefinition("/embed/view", "name the feature view whose rows tell of new entities");
+        }
+        String model = document.model();
+        if (model == null || model.isBlank()) {
+            throw new InvalidDefinition("/embed/model", "name the embedding model");
+        }
+        Map<String, String> givenPayload = document.payload();
+        Map<String, String> payload = givenPayload == null ? Map.of() : givenPayload;
+        payload.keySet().forEach(key -> requireKnown(schema, key, "/embed/payload/" + key));
+        Map<String, Object> defaults = new TreeMap<>();
+        Map<String, Object> givenDefaults = document.defaults();
+        Map<String, Object> given = givenDefaults == null ? Map.of() : givenDefaults;
+        given.forEach((key, value) -> {
+            String pointer = "/embed/defaults/" + key;
+            PayloadType type = requireKnown(schema, key, pointer);
+            Object wide = value instanceof Integer number ? (Object) number.longValue() : value;
+            defaults.put(
+                    key,
+                    type.canonical(wide)
+                            .orElseThrow(() -> new InvalidDefinition(pointer, "write a " + type.wireName())));
+        });
+        return new CollectionDefinition.Embed(view, model, payload, defaults);
+    }
+
+    private static PayloadType requireKnown(Schema schema, String key, String pointer) {
+        PayloadType type = schema.payload().get(key);
+        if (type == null) {
+            throw new InvalidDefinition(
+                    pointer,
+                    "there is no payload key \"" + key + "\"; known are "
+                            + schema.payload().keySet());
+        }
+        return type;
     }
 
     private Schema schema(@Nullable VectorParameters vector, String pointer) {

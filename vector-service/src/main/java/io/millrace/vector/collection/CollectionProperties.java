@@ -12,6 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param defaultEf candidates a graph search keeps when the query does not say
  * @param searchThreads threads that search; 0 means one per core
  * @param searchQueue searches that may wait for a thread
+ * @param retireAfter how long a generation that is not among the newest two stays after its last search
+ * @param maxGenerations of a collection; the oldest beyond it goes even if it is searched
  */
 @ConfigurationProperties("millrace.vector")
 record CollectionProperties(
@@ -20,9 +22,15 @@ record CollectionProperties(
         @DefaultValue("5000") int exactUpTo,
         @DefaultValue("100") int defaultEf,
         @DefaultValue("0") int searchThreads,
-        @DefaultValue("256") int searchQueue) {
+        @DefaultValue("256") int searchQueue,
+        @DefaultValue("10m") Duration retireAfter,
+        @DefaultValue("6") int maxGenerations) {
 
     CollectionProperties {
+        if (maxGenerations < 2 || retireAfter.isNegative()) {
+            throw new IllegalArgumentException(
+                    "millrace.vector: max-generations is at least 2, retire-after is not negative");
+        }
         if (exactUpTo < 1 || defaultEf < 1 || searchThreads < 0 || searchQueue < 1 || !collectionPoll.isPositive()) {
             throw new IllegalArgumentException(
                     "millrace.vector: exact-up-to, default-ef, search-queue and collection-poll are positive, search-threads is not negative");

@@ -39,13 +39,14 @@ final class CollectionStore {
         return collections;
     }
 
-    /** Adds the collection where there is none of this name. */
-    void add(CollectionDefinition definition) {
+    /** Adds the collection where there is none of this name, or changes how one that is else the same embeds. */
+    void put(CollectionDefinition definition) {
         migrate();
         jdbc.sql("""
                         insert into vector.collections (tenant, name, definition)
                         values (:tenant, :name, :definition::jsonb)
-                        on conflict (tenant, name) do nothing
+                        on conflict (tenant, name) do update set definition = excluded.definition
+                        where collections.definition - 'embed' = excluded.definition - 'embed'
                         """)
                 .param("tenant", definition.id().tenant())
                 .param("name", definition.id().name())

@@ -93,14 +93,14 @@ public final class Collections implements SmartLifecycle {
     }
 
     /**
-     * Defines a collection. The same definition again changes nothing.
+     * Defines a collection. The same definition again changes nothing; of one that is there only how it embeds can change.
      *
      * @throws VectorException.DefinitionConflict if it is there with another definition
      * @throws VectorException.Unavailable if Postgres is away
      */
     public void put(CollectionDefinition definition) {
         try {
-            store.add(definition);
+            store.put(definition);
             accept(store.load());
         } catch (DataAccessException e) {
             throw new VectorException.Unavailable("collections cannot be defined while Postgres is away", e);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,8 +23,9 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The indexes of each collection, one per embedding space: {@code <data>/<tenant>/<collection>/<space>/}. The newest two
- * are kept, so that a model can be rolled back; an older one is deleted, and the empty file {@code <space>.retired}
- * remembers that its points are not wanted any more.
+ * are kept, so that a model can be rolled back; an older one as long as it is searched, because the model that does so may
+ * still be answering. Once nobody has for a while it is deleted, and the empty file {@code <space>.retired} remembers that
+ * its points are not wanted any more.
  *
  * <p>One thread makes generations and commits them; any number look them up.
  */
@@ -36,10 +38,20 @@ public final class Generations implements AutoCloseable {
 
     private final Path data;
     private final LuceneEngine engine;
+    private final Duration unusedFor;
+    private final int most;
     private final InstantSource clock;
     private final Map<CollectionId, List<Generation>> open = new ConcurrentHashMap<>();
 
-    Generations(Path data, LuceneEngine engine, InstantSource clock) {
+    /**
+     * The indexes in this folder.
+     *
+     * @param unusedFor how long an old generation stays after its last search
+     * @param most generations of a collection, whether they are searched or not
+     */
+    Generations(Path data, LuceneEngine engine, Duration unusedFor, int most, InstantSource clock) {
+        this.unusedFor = unusedFor;
+        this.most = most;
         this.data = data;
         this.engine = engine;
         this.clock = clock;
@@ -50,16 +62,25 @@ public final class Generations implements AutoCloseable {
         return open.computeIfAbsent(definition.id(), id -> openAll(definition));
     }
 
+    /** The generation of this embedding space, if it is there. */
+    public Optional<Generation> find(CollectionDefinition definition, String embeddingSpace) {
+        return of(definition).stream()
+                .filter(generation -> generation.embeddingSpace().equals(embeddingSpace))
+                .findFirst();
+    }
+
     /** The generation of this embedding space, or the newest one where it is empty. */
     public Generation get(CollectionDefinition definition, String embeddingSpace) {
         List<Generation> generations = of(definition);
-        return (embeddingSpace.isEmpty() ? generations.reversed() : generations)
+        Generation found = (embeddingSpace.isEmpty() ? generations.reversed() : generations)
                 .stream()
                         .filter(generation -> embeddingSpace.isEmpty()
                                 || generation.embeddingSpace().equals(embeddingSpace))
                         .findFirst()
                         .orElseThrow(() -> new VectorException.UnknownEmbeddingSpace(
                                 definition.id().name(), embeddingSpace));
+        found.lastUsed().setRelease(clock.millis());
+        return found;
     }
 
     /**
@@ -82,17 +103,31 @@ public final class Generations implements AutoCloseable {
         VectorIndex index = engine.open(
                 folder(definition.id()).resolve(embeddingSpace), definition.schema(), withFirstSeen(marks, now));
         List<Generation> generations = new ArrayList<>(of(definition));
-        Generation generation = new Generation(embeddingSpace, now, index);
+        Generation generation = Generation.opened(embeddingSpace, now, now, index);
         generations.add(generation);
         log.atInfo()
                 .addKeyValue("collection", definition.id())
                 .addKeyValue("embedding_space", embeddingSpace)
                 .log("generation begun");
-        while (generations.size() > KEPT) {
+        while (generations.size() > most) {
             retire(definition.id(), generations.removeFirst(), generations);
         }
         open.put(definition.id(), List.copyOf(generations));
         return Optional.of(generation);
+    }
+
+    /** Retires what is neither among the newest nor searched any more. For the thread that makes generations. */
+    public void retireUnused() {
+        long before = clock.millis() - unusedFor.toMillis();
+        open.forEach((id, generations) -> {
+            List<Generation> kept = new ArrayList<>(generations);
+            for (Generation old : generations.subList(0, Math.max(0, generations.size() - KEPT))) {
+                if (old.lastUsed().getAcquire() < before) {
+                    kept.remove(old);
+                    retire(id, old, kept);
+                }
+            }
+        });
     }
 
     private void retire(CollectionId id, Generation oldest, List<Generation> kept) {
@@ -130,7 +165,7 @@ public final class Generations implements AutoCloseable {
                     .map(space -> {
                         VectorIndex index = engine.open(space, definition.schema(), Map.of());
                         long firstSeen = Long.parseLong(index.marks().getOrDefault(FIRST_SEEN_MARK, "0"));
-                        return new Generation(space.getFileName().toString(), firstSeen, index);
+                        return Generation.opened(space.getFileName().toString(), firstSeen, clock.millis(), index);
                     })
                     .sorted(Comparator.comparing(Generation::firstSeen).thenComparing(Generation::embeddingSpace))
                     .toList();

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
@@ -123,7 +124,7 @@ final class LuceneVectorIndex implements VectorIndex {
     @Override
     public boolean upsert(Point point) {
         try {
-            if (point.version() < version(point.id())) {
+            if (point.version() < newestVersion(point.id())) {
                 return false;
             }
             writer.updateDocument(PointDocuments.idTerm(point.id()), documents.toDocument(point));
@@ -134,16 +135,31 @@ final class LuceneVectorIndex implements VectorIndex {
         }
     }
 
-    private long version(String id) throws IOException {
+    private long newestVersion(String id) throws IOException {
         Long recent = unrefreshed.get(id);
         if (recent != null) {
             return recent;
         }
+        return searchableVersion(id).orElse(DELETED);
+    }
+
+    private OptionalLong searchableVersion(String id) throws IOException {
         IndexSearcher searcher = searchers.acquire();
         try {
-            return PointDocuments.version(searcher.getIndexReader(), id).orElse(DELETED);
+            return PointDocuments.version(searcher.getIndexReader(), id);
         } finally {
             searchers.release(searcher);
+        }
+    }
+
+    @Override
+    public OptionalLong version(String id) {
+        try {
+            return searchableVersion(id);
+        } catch (AlreadyClosedException e) {
+            throw new VectorException.Unavailable("the index is being closed; try again", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

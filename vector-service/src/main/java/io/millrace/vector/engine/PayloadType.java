@@ -27,7 +27,7 @@ public enum PayloadType {
     }
 
     /** The value as a {@code String}, {@code Double}, {@code Long} or {@code Boolean}; empty if it is of another type. */
-    Optional<Object> canonical(Object value) {
+    public Optional<Object> canonical(Object value) {
         return switch (this) {
             case KEYWORD -> value instanceof String ? Optional.of(value) : Optional.empty();
             case FLOAT ->

@@ -3,6 +3,7 @@ package io.millrace.vector.engine;
 import io.millrace.wire.Point;
 import java.io.Closeable;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The points of one embedding space.
@@ -38,6 +39,9 @@ public interface VectorIndex extends Closeable {
      * @throws VectorException.DeadlineExceeded if the deadline passes first
      */
     Hits search(VectorQuery query, Deadline deadline);
+
+    /** The version of the point with this id, if searches see it. */
+    OptionalLong version(String id);
 
     /** How many points searches see. */
     long points();

@@ -2,8 +2,11 @@ package io.millrace.vector.ingestion;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.starter.topic.TopicCreation;
+import io.millrace.vector.ConditionalOnRole;
+import io.millrace.vector.ConditionalOnRole.Role;
 import io.millrace.vector.collection.Collections;
 import io.millrace.vector.collection.Generations;
+import io.millrace.vector.embedding.EmbeddingModels;
 import java.time.InstantSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -33,6 +36,31 @@ class IngestionConfiguration {
                 new DeadLetters(kafka),
                 new IngestionMetrics(meters),
                 properties,
+                clock);
+    }
+
+    @Bean
+    @ConditionalOnRole(Role.WRITE)
+    RowEmbedder rowEmbedder(
+            ConsumerFactory<byte[], byte[]> consumers,
+            KafkaOperations<byte[], byte[]> kafka,
+            Collections collections,
+            Generations generations,
+            EmbeddingModels models,
+            PointsConsumer points,
+            IngestionProperties properties,
+            MeterRegistry meters,
+            InstantSource clock) {
+        return new RowEmbedder(
+                consumers,
+                kafka,
+                collections,
+                generations,
+                models,
+                points,
+                new DeadLetters(kafka),
+                properties.embeddingBatch(),
+                meters,
                 clock);
     }
 

@@ -32,6 +32,7 @@ final class PointsConsumer implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(PointsConsumer.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration RETIRE = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(8);
 
     private final ConsumerFactory<byte[], byte[]> consumers;
@@ -45,10 +46,12 @@ final class PointsConsumer implements SmartLifecycle {
     private final UpkeepSchedule schedule;
 
     private final SupervisedLoop loop = new SupervisedLoop("points-consumer", this::run);
+    private volatile Map<Integer, Long> searchable = Map.of();
     private volatile IngestionState state = new IngestionState.CatchingUp(0);
     private volatile @Nullable Consumer<byte[], byte[]> current;
     private @Nullable Positions positions;
     private boolean caughtUpOnce;
+    private long retiredNanos = System.nanoTime();
     private long oldestUnrefreshedMillis = Long.MAX_VALUE;
 
     PointsConsumer(
@@ -75,6 +78,12 @@ final class PointsConsumer implements SmartLifecycle {
 
     IngestionState state() {
         return state;
+    }
+
+    /** Whether searches see all that was in the topic before these offsets, by partition. */
+    boolean hasMadeSearchable(Map<Integer, Long> ends) {
+        Map<Integer, Long> reached = searchable;
+        return ends.entrySet().stream().allMatch(end -> reached.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }
 
     @Override
@@ -207,6 +216,13 @@ final class PointsConsumer implements SmartLifecycle {
                 metrics.fresh(Duration.ofMillis(Math.max(0, clock.millis() - oldestUnrefreshedMillis)));
             }
             oldestUnrefreshedMillis = Long.MAX_VALUE;
+        }
+        if (start - retiredNanos > RETIRE.toNanos()) {
+            generations.retireUnused();
+            retiredNanos = start;
+        }
+        if (!schedule.isRefreshNeeded()) {
+            searchable = Map.copyOf(at.next());
         }
         if (schedule.commitDue(System.nanoTime())) {
             generations.commit(at.marks());

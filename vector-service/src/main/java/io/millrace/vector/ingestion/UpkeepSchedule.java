@@ -33,6 +33,10 @@ final class UpkeepSchedule {
         refreshNeeded |= changed;
     }
 
+    boolean isRefreshNeeded() {
+        return refreshNeeded;
+    }
+
     boolean refreshDue(long now) {
         return refreshNeeded && now - nextRefresh >= 0;
     }

@@ -1,4 +1,4 @@
-package io.millrace.app.inference;
+package io.millrace.model;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
-package io.millrace.app.inference;
+package io.millrace.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import inference.ModelMetadataResponse;
-import io.millrace.app.inference.ModelSignature.Input;
-import io.millrace.app.inference.ModelSignature.Origin;
+import io.millrace.model.ModelSignature.Input;
+import io.millrace.model.ModelSignature.Origin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -12,7 +12,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the properties by which a model says where the columns of its inputs come from. */
-final class ModelMetadata {
+public final class ModelMetadata {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -52,9 +52,9 @@ final class ModelMetadata {
     /**
      * The signature in this answer.
      *
-     * @throws IllegalArgumentException if a pipeline cannot make this model's inputs
+     * @throws IllegalArgumentException if nobody can lay out this model's inputs
      */
-    static ModelSignature signature(String model, ModelMetadataResponse metadata) {
+    public static ModelSignature signature(String model, ModelMetadataResponse metadata) {
         String inputs = metadata.getPropertiesMap().get("inputs");
         if (inputs == null) {
             throw new IllegalArgumentException("the model does not say where its inputs come from");

@@ -1,4 +1,4 @@
-package io.millrace.app.inference;
+package io.millrace.model;
 
 import java.util.List;
 import java.util.Optional;
