@@ -31,11 +31,14 @@ final class EntityRows {
         rows[size++] = row;
     }
 
-    void addContribution(int view, Contribution contribution) {
+    /** Keeps what a view got; answers how many bytes that takes. */
+    int addContribution(int view, Contribution contribution) {
+        int before = contributions[view].size();
         CodedOutputStream out = CodedOutputStream.newInstance(contributions[view], 64);
         try {
             contribution.write(out);
             out.flush();
+            return contributions[view].size() - before;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,7 +13,8 @@ class OfflineConfiguration {
 
     @Bean
     @ConditionalOnRole(Role.OFFLINE)
-    TrainingSets trainingSets(FeatureRegistry registry, EventReplay events, MeterRegistry meters) {
-        return new TrainingSets(registry, events, meters);
+    TrainingSets trainingSets(
+            FeatureRegistry registry, EventReplay events, OfflineProperties properties, MeterRegistry meters) {
+        return new TrainingSets(registry, events, properties, meters);
     }
 }

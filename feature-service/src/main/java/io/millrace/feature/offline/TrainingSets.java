@@ -35,12 +35,14 @@ public final class TrainingSets {
 
     private final FeatureRegistry registry;
     private final EventReplay events;
+    private final OfflineProperties limits;
     private final Semaphore permit = new Semaphore(1);
     private final Counter rowsMade;
     private final Timer time;
 
-    TrainingSets(FeatureRegistry registry, EventReplay events, MeterRegistry meters) {
+    TrainingSets(FeatureRegistry registry, EventReplay events, OfflineProperties limits, MeterRegistry meters) {
         this.registry = registry;
+        this.limits = limits;
         this.events = events;
         this.rowsMade = Counter.builder(FeatureMeter.TRAINING_ROWS.meterName())
                 .description(FeatureMeter.TRAINING_ROWS.description())
@@ -56,7 +58,8 @@ public final class TrainingSets {
      * @param entityIds one for each row
      * @param timesMicros one for each row, in microseconds since 1970
      * @throws FeatureException.UnknownFeature if there is no such feature service
-     * @throws FeatureException.InvalidRequest if the service has features of several entities
+     * @throws FeatureException.InvalidRequest if the service has features of several entities, or the set would be larger
+     *     than {@link OfflineProperties} allows
      * @throws FeatureException.TrainingBusy if another one is being made
      * @throws FeatureException.EventsUnavailable if the events cannot be read
      */
@@ -66,6 +69,18 @@ public final class TrainingSets {
         if (features.stream().map(each -> each.view().entity()).distinct().count() != 1) {
             throw new FeatureException.InvalidRequest(
                     "/feature_service", "name one whose features are all of one entity");
+        }
+        if (timesMicros.length > limits.maxRows()) {
+            throw new FeatureException.InvalidRequest(
+                    "/entities",
+                    "ask for at most " + limits.maxRows() + " rows at a time; these are " + timesMicros.length);
+        }
+        long cells = (long) timesMicros.length * features.size();
+        if (cells > limits.maxCells()) {
+            throw new FeatureException.InvalidRequest(
+                    "/entities",
+                    "ask for at most " + limits.maxCells() + " values at a time: " + timesMicros.length + " rows of "
+                            + features.size() + " features are " + cells);
         }
         if (!permit.tryAcquire()) {
             throw new FeatureException.TrainingBusy();
@@ -105,22 +120,25 @@ public final class TrainingSets {
     private long[] collect(String tenant, List<FeatureView> views, Map<String, EntityRows> entities) {
         Entity entity = views.getFirst().entity();
         Times times = new Times();
+        ReplayBudget budget = new ReplayBudget(limits.maxMemory().toBytes());
         events.read(tenant, (event, sequence) -> {
             times.add(ViewAggregation.micros(event.time()));
+            budget.spend(Long.BYTES);
             String id = event.entities().get(entity.name());
             EntityRows rows = id == null ? null : entities.get(id);
             if (rows != null) {
-                contribute(views, rows, event, sequence);
+                contribute(views, rows, event, sequence, budget);
             }
         });
         return times.sorted();
     }
 
-    private static void contribute(List<FeatureView> views, EntityRows rows, Event event, long sequence) {
+    private static void contribute(
+            List<FeatureView> views, EntityRows rows, Event event, long sequence, ReplayBudget budget) {
         for (int view = 0; view < views.size(); view++) {
             Contribution contribution = views.get(view).aggregation().contribution(event, sequence);
             if (contribution != null) {
-                rows.addContribution(view, contribution);
+                budget.spend(rows.addContribution(view, contribution));
             }
         }
     }

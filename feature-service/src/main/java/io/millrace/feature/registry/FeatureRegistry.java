@@ -18,7 +18,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * The definitions in use. Reading them needs nothing but memory; a thread follows Postgres, and a file on disk stands in
- * for it at a start without it.
+ * for it at a start without it. Postgres is right whatever was in use before, so that one which was put back to an older
+ * state and a replica with a newer file agree.
  */
 public final class FeatureRegistry implements SmartLifecycle {
 
@@ -80,7 +81,7 @@ public final class FeatureRegistry implements SmartLifecycle {
         Definitions sent = DefinitionsParser.parse(TENANT, 0, text);
         try {
             Definitions kept = store.put(sent);
-            use(kept);
+            refresh();
             return kept;
         } catch (DataAccessException | TransactionException e) {
             throw new FeatureException.RegistryUnavailable(e);
@@ -89,8 +90,16 @@ public final class FeatureRegistry implements SmartLifecycle {
 
     private synchronized void use(Definitions next) {
         Definitions before = current;
-        if (before != null && before.version() >= next.version()) {
+        if (before != null
+                && before.version() == next.version()
+                && before.hash().equals(next.hash())) {
             return;
+        }
+        if (before != null && before.version() >= next.version()) {
+            log.atWarn()
+                    .addKeyValue("version", next.version())
+                    .addKeyValue("before", before.version())
+                    .log("Postgres has other or older definitions than were in use; it is right");
         }
         current = next;
         log.atInfo()
@@ -113,13 +122,16 @@ public final class FeatureRegistry implements SmartLifecycle {
 
     private void follow() throws SQLException {
         store.migrate();
-        store.onEveryChange(pollInterval, follower::isWanted, this::refresh);
+        store.onEveryChange(pollInterval, follower::isWanted, () -> {
+            refresh();
+            follower.worked();
+        });
     }
 
-    private void refresh() {
+    /** Reads and uses in one step: whoever comes later has read later, so that no older version comes back. */
+    private synchronized void refresh() {
         Optional<Definitions> latest = store.latest(TENANT);
         knowsPostgres = true;
-        follower.worked();
         latest.ifPresent(this::use);
     }
 

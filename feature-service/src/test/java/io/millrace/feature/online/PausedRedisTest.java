@@ -57,10 +57,11 @@ class PausedRedisTest {
         for (int i = 0; i < 4 * MAX_IN_FLIGHT; i++) {
             sent.add(link.commands().get(KEY));
         }
-        assertThat(sent.stream().filter(RedisFuture::isDone))
-                .as("refused at once")
-                .hasSizeGreaterThan(MAX_IN_FLIGHT);
-        assertThat(sent.stream().filter(each -> !each.isDone())).hasSizeLessThanOrEqualTo(MAX_IN_FLIGHT + 1);
+        // A few more than the limit are Lettuce's own; what is above is refused as soon as its turn comes.
+        await().pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() -> assertThat(sent.stream().filter(each -> !each.isDone()))
+                        .hasSizeLessThanOrEqualTo(MAX_IN_FLIGHT + 10));
+        assertThat(sent.stream().filter(RedisFuture::isDone)).hasSizeGreaterThan(2 * MAX_IN_FLIGHT);
 
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThatThrownBy(link::commands)

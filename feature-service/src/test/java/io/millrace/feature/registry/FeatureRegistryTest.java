@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,75 @@ class FeatureRegistryTest {
     }
 
     @Test
+    void twoThatPutAtTheSameTimeGetTwoVersionsAndAllReplicasTheLater() throws Exception {
+        Postgres postgres = Infra.postgres();
+        FeatureRegistry one = start(postgres, "one");
+        FeatureRegistry other = start(postgres, "other");
+        await().until(() -> one.isLoaded() && other.isLoaded());
+        List<Integer> versions = Collections.synchronizedList(new ArrayList<>());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int days = 1; days <= 10; days++) {
+                String text = TEXT.replace("7d", 100 + days + "d");
+                FeatureRegistry registry = days % 2 == 0 ? one : other;
+                threads.submit(() -> versions.add(registry.put(text).version()));
+            }
+        }
+
+        assertThat(versions).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        await().untilAsserted(() -> {
+            assertThat(one.require().version()).isEqualTo(10);
+            assertThat(other.require().hash()).isEqualTo(one.require().hash());
+        });
+    }
+
+    @Test
+    void findsAChangeWhoseNoticeWasLost() {
+        Postgres postgres = Infra.postgres();
+        FeatureRegistry registry = start(postgres, "one", Duration.ofMillis(200));
+        await().until(registry::isLoaded);
+        registry.put(TEXT);
+
+        jdbc(postgres)
+                .sql("""
+                        insert into feature.feature_definitions (tenant, version, project, sha256, definition)
+                        values ('default', 2, 'shop', :sha256, :definition)""")
+                .param("sha256", "0".repeat(64))
+                .param("definition", TEXT.replace("7d", "9d"))
+                .update();
+        await().until(() -> registry.require().version() == 2);
+    }
+
+    @Test
+    void believesAPostgresThatWasPutBackToAnOlderState() {
+        Postgres before = Infra.postgres();
+        FeatureRegistry registry = start(before, "one");
+        await().until(registry::isLoaded);
+        registry.put(TEXT);
+        registry.put(TEXT.replace("7d", "8d"));
+        registry.stop();
+
+        FeatureRegistry after = start(Infra.postgres(), "one"); // its snapshot has version 2, Postgres nothing
+        assertThat(after.require().version()).isEqualTo(2);
+        await().until(() -> putWorks(after, TEXT.replace("7d", "9d")));
+        assertThat(after.require().version()).isEqualTo(1);
+        assertThat(after.require().text()).contains("9d");
+    }
+
+    private static boolean putWorks(FeatureRegistry registry, String text) {
+        try {
+            registry.put(text);
+            return true;
+        } catch (FeatureException.RegistryUnavailable e) {
+            return false; // not migrated yet
+        }
+    }
+
+    private static JdbcClient jdbc(Postgres postgres) {
+        return JdbcClient.create(
+                new DriverManagerDataSource(postgres.jdbcUrl(), postgres.username(), postgres.password()));
+    }
+
+    @Test
     void keepsTheProjectsName() {
         FeatureRegistry registry = start(Infra.postgres(), "one");
         await().until(registry::isLoaded);
@@ -107,6 +177,10 @@ class FeatureRegistryTest {
     }
 
     private FeatureRegistry start(Postgres postgres, String replica) {
+        return start(postgres, replica, NEVER);
+    }
+
+    private FeatureRegistry start(Postgres postgres, String replica, Duration pollInterval) {
         var dataSource = new DriverManagerDataSource(postgres.jdbcUrl(), postgres.username(), postgres.password());
         Flyway flyway = Flyway.configure()
                 .dataSource(dataSource)
@@ -120,7 +194,7 @@ class FeatureRegistryTest {
                         new TransactionTemplate(new JdbcTransactionManager(dataSource)),
                         flyway),
                 new DefinitionsSnapshot(folder.resolve(replica)),
-                NEVER);
+                pollInterval);
         registry.start();
         started.add(registry);
         return registry;

@@ -8,6 +8,7 @@ import io.millrace.testing.Infra;
 import io.millrace.wire.TopicDeclaration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,9 @@ class TopicCreationTest {
 
     private static int partitions(String topic) throws Exception {
         try (Admin admin = Admin.create(BROKER)) {
-            TopicDescription description = admin.describeTopics(List.of(topic))
-                    .topicNameValues()
-                    .get(topic)
+            TopicDescription description = Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .get(topic))
                     .get();
             return description.partitions().size();
         }

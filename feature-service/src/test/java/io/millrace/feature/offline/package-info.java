@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.feature.offline;
+
+import org.jspecify.annotations.NullMarked;
