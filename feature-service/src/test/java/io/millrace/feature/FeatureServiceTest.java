@@ -19,6 +19,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.millrace.feature.feast.EntityKeyCodec;
 import io.millrace.feature.feast.FeatureValues;
 import io.millrace.testing.HostAndPort;
 import io.millrace.testing.Infra;
@@ -26,6 +28,7 @@ import io.millrace.testing.Postgres;
 import io.millrace.testing.Provokes;
 import io.millrace.wire.CloudEventHeaders;
 import io.millrace.wire.Event;
+import io.millrace.wire.FeatureRow;
 import io.millrace.wire.Problem;
 import io.millrace.wire.ProblemType;
 import io.millrace.wire.Topics;
@@ -64,6 +67,8 @@ import tools.jackson.databind.JsonNode;
             "spring.grpc.server.port=0",
             "management.server.port=0",
             "millrace.topics.partitions=3",
+            "millrace.feature.offline.max-rows=100",
+            "millrace.feature.offline.max-cells=150",
             "millrace.feature.online.read-timeout=5s"
         })
 @AutoConfigureRestTestClient
@@ -238,6 +243,48 @@ class FeatureServiceTest {
     }
 
     @Test
+    void doesNotServeARowThatAnotherDefinitionMade() throws Exception {
+        String customer = id();
+        Instant now = Instant.now();
+        sendRow(customer, now, 7, "000000000000");
+        await().atMost(Duration.ofSeconds(40)).until(() -> isStored(customer));
+        assertThat(stub().getOnlineFeatures(request("activity:purchases_7d", customer))
+                        .getResults(1)
+                        .getStatuses(0))
+                .isEqualTo(FieldStatus.NOT_FOUND);
+
+        // Older, but it does not say what made it: one that Feast has materialized would be such.
+        sendRow(customer, now.minusSeconds(60), 8, "");
+        await().until(() -> number(customer, "activity:purchases_7d") == 8);
+    }
+
+    private static void sendRow(String customer, Instant time, long purchases, String definition) throws Exception {
+        FeatureRow row = new FeatureRow(
+                entityKey(customer),
+                "activity",
+                time,
+                Map.of("purchases_7d", FeatureValues.of(purchases).toByteArray()));
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(Topics.FEATURE_ROWS, row.key(), FeatureRow.CODEC.encode(row));
+        if (!definition.isEmpty()) {
+            record.headers().add(FeatureRow.DEFINITION, definition.getBytes(UTF_8));
+        }
+        Objects.requireNonNull(producer).send(record).get();
+    }
+
+    private static byte[] entityKey(String customer) {
+        return new EntityKeyCodec("default_shop", "customer")
+                .encode(Value.newBuilder().setStringVal(customer).build());
+    }
+
+    private static boolean isStored(String customer) {
+        try (RedisClient redis = RedisClient.create(
+                RedisURI.create(Infra.redis().host(), Infra.redis().port()))) {
+            return redis.connect(ByteArrayCodec.INSTANCE).sync().exists(entityKey(customer)) == 1;
+        }
+    }
+
+    @Test
     void fillsARedisThatHasLostItsData() throws Exception {
         String customer = id();
         send(purchase(customer, "a", 1, Instant.now().minusSeconds(3)));
@@ -315,6 +362,20 @@ class FeatureServiceTest {
                 .extracting(Problem.Violation::pointer)
                 .containsExactly("/times/0");
         assertThat(problem("{\"entities\":[],\"times\":[]}").errors()).hasSize(1);
+    }
+
+    @Test
+    void saysHowLargeATrainingSetMayBe() {
+        assertThat(oversized(101)).isEqualTo("ask for at most 100 rows at a time; these are 101");
+        assertThat(oversized(80)).isEqualTo("ask for at most 150 values at a time: 80 rows of 2 features are 160");
+    }
+
+    private String oversized(int rows) {
+        String request = "{\"feature_service\":\"items\",\"entities\":[%s],\"times\":[%s]}"
+                .formatted(
+                        String.join(",", java.util.Collections.nCopies(rows, "\"a\"")),
+                        String.join(",", java.util.Collections.nCopies(rows, "1")));
+        return problem(request).errors().getFirst().detail();
     }
 
     private Problem problem(String trainingSetRequest) {

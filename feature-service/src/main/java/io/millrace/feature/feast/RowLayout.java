@@ -29,6 +29,11 @@ public final class RowLayout {
         return ("_ts:" + view).getBytes(UTF_8);
     }
 
+    /** The field with the hash of the definition that a view's row was made by; ours, and nothing to Feast. */
+    public static byte[] definitionField(String view) {
+        return ("_def:" + view).getBytes(UTF_8);
+    }
+
     /** A row's time as the store has it, a {@code google.protobuf.Timestamp}; 1970 itself is no bytes at all. */
     public static byte[] timestamp(Instant time) {
         return Timestamp.newBuilder()

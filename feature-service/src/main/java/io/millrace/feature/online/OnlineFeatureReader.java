@@ -18,6 +18,7 @@ import io.millrace.feature.registry.FeatureRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -173,7 +174,9 @@ public final class OnlineFeatureReader implements AutoCloseable {
             List<Timestamp> times = new ArrayList<>(rows);
             for (int row = 0; row < rows; row++) {
                 Row answer = answers.get(answerOf[place.read()][row]);
-                Timestamp timestamp = answer.timestamp(place.timestamp());
+                // A row that another definition made is none: its values may mean something else.
+                Timestamp timestamp =
+                        answer.isMadeBy(place.definition(), place.made()) ? answer.timestamp(place.timestamp()) : null;
                 Value value = answer.value(place.field());
                 FieldStatus status = status(timestamp, value, place.ttl(), nowSeconds);
                 values.add(status == FieldStatus.PRESENT ? value : Value.getDefaultInstance());
@@ -208,6 +211,12 @@ public final class OnlineFeatureReader implements AutoCloseable {
         Row(List<KeyValue<byte[], byte[]>> fields) {
             this.fields = fields;
             this.timestamps = new @Nullable Timestamp[fields.size()];
+        }
+
+        /** Whether this definition made the row, as far as it says. */
+        boolean isMadeBy(byte[] definition, int field) {
+            return !fields.get(field).hasValue()
+                    || Arrays.equals(fields.get(field).getValue(), definition);
         }
 
         @Nullable

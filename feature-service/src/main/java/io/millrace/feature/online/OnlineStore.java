@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Writes rows to Redis in Feast's layout. A row never replaces one with a newer event time; of two with the same time the
- * one that is applied later stays.
+ * Writes rows to Redis in Feast's layout. A row never replaces one of the same definition with a newer event time; of two
+ * with the same time, or of two definitions, the one that is applied later stays.
  *
  * <p>How far the rows' topic has been applied stands in Redis itself, beside an epoch: a Redis that lost its data has lost
  * both, and one that came back with older data has older positions, so whoever applies rows sees from where to go on.
@@ -53,13 +53,18 @@ public final class OnlineStore implements AutoCloseable {
               if seconds >= 2^63 then return -1, 0 end
               return seconds, nanos
             end
-            local stored = redis.call('HGET', KEYS[1], ARGV[1])
-            if stored then
-              local seconds, nanos = time(stored)
+            local stored = redis.call('HMGET', KEYS[1], ARGV[1], ARGV[3])
+            if stored[1] and (stored[2] or '') == ARGV[4] then
+              local seconds, nanos = time(stored[1])
               local newSeconds, newNanos = time(ARGV[2])
               if newSeconds < seconds or (newSeconds == seconds and newNanos < nanos) then return 0 end
             end
-            redis.call('HSET', KEYS[1], unpack(ARGV))
+            if ARGV[4] == '' then
+              redis.call('HDEL', KEYS[1], ARGV[3])
+              redis.call('HSET', KEYS[1], ARGV[1], ARGV[2], unpack(ARGV, 5))
+            else
+              redis.call('HSET', KEYS[1], unpack(ARGV))
+            end
             return 1
             """);
 
@@ -150,12 +155,19 @@ public final class OnlineStore implements AutoCloseable {
     }
 
     /**
+     * A row and the definition that made it.
+     *
+     * @param definition the hash of its view; empty where nobody says
+     */
+    public record MadeRow(FeatureRow row, String definition) {}
+
+    /**
      * Applies these rows in this order.
      *
      * @return how many were applied; the others were older than what is there
      * @throws FeatureException.OnlineStoreUnavailable if it is not known that all were; applying them again is harmless
      */
-    public int apply(List<FeatureRow> rows) {
+    public int apply(List<MadeRow> rows) {
         int applied = 0;
         for (int from = 0; from < rows.size(); from += PIPELINE) {
             applied += applyOnce(rows.subList(from, Math.min(rows.size(), from + PIPELINE)));
@@ -163,7 +175,7 @@ public final class OnlineStore implements AutoCloseable {
         return applied;
     }
 
-    private int applyOnce(List<FeatureRow> rows) {
+    private int applyOnce(List<MadeRow> rows) {
         try {
             return applyWith(rows);
         } catch (FeatureException.OnlineStoreUnavailable e) {
@@ -175,11 +187,11 @@ public final class OnlineStore implements AutoCloseable {
         }
     }
 
-    private int applyWith(List<FeatureRow> rows) {
+    private int applyWith(List<MadeRow> rows) {
         RedisAsyncCommands<byte[], byte[]> commands = redis.commands();
         String script = commands.digest(APPLY);
-        Function<FeatureRow, RedisFuture<Long>> send = row -> {
-            byte[][] keys = {row.entityKey()};
+        Function<MadeRow, RedisFuture<Long>> send = row -> {
+            byte[][] keys = {row.row().entityKey()};
             return commands.<Long>evalsha(script, ScriptOutputType.INTEGER, keys, fields(row));
         };
         List<RedisFuture<Long>> answers = rows.stream().map(send).toList();
@@ -189,11 +201,14 @@ public final class OnlineStore implements AutoCloseable {
                 .count();
     }
 
-    private static byte[][] fields(FeatureRow row) {
-        byte[][] fields = new byte[2 + 2 * row.values().size()][];
+    private static byte[][] fields(MadeRow made) {
+        FeatureRow row = made.row();
+        byte[][] fields = new byte[4 + 2 * row.values().size()][];
         fields[0] = RowLayout.timestampField(row.featureView());
         fields[1] = RowLayout.timestamp(row.eventTime());
-        int i = 2;
+        fields[2] = RowLayout.definitionField(row.featureView());
+        fields[3] = ascii(made.definition());
+        int i = 4;
         for (Map.Entry<String, byte[]> value : row.values().entrySet()) {
             fields[i++] = RowLayout.featureField(row.featureView(), value.getKey());
             fields[i++] = value.getValue();

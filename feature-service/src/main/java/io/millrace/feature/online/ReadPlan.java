@@ -1,5 +1,7 @@
 package io.millrace.feature.online;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.millrace.feature.FeatureException;
 import io.millrace.feature.feast.RowLayout;
 import io.millrace.feature.registry.Entity;
@@ -29,9 +31,16 @@ record ReadPlan(List<Read> reads, List<Slot> slots, List<String> names) {
      * @param read which of the reads has it
      * @param field where its value is among the fields
      * @param timestamp where its row's time is among the fields
+     * @param made where the hash of the definition that made the row is among the fields
+     * @param definition the hash that it must have
      */
     record Slot(
-            int read, int field, int timestamp, @Nullable Duration ttl) {}
+            int read,
+            int field,
+            int timestamp,
+            int made,
+            byte[] definition,
+            @Nullable Duration ttl) {}
 
     static ReadPlan of(List<FeatureReference> features, boolean fullNames) {
         List<String> names = features.stream()
@@ -57,7 +66,11 @@ record ReadPlan(List<Read> reads, List<Slot> slots, List<String> names) {
                     fields.get(read), RowLayout.timestampField(feature.view().name()));
             int field = place(
                     fields.get(read), RowLayout.featureField(feature.view().name(), feature.name()));
-            slots.add(new Slot(read, field, timestamp, feature.view().ttl()));
+            int made = place(
+                    fields.get(read), RowLayout.definitionField(feature.view().name()));
+            byte[] definition = feature.view().hash().getBytes(US_ASCII);
+            slots.add(new Slot(
+                    read, field, timestamp, made, definition, feature.view().ttl()));
         }
         List<Read> reads = new ArrayList<>();
         for (int i = 0; i < entities.size(); i++) {

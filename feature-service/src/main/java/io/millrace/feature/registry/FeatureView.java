@@ -1,5 +1,8 @@
 package io.millrace.feature.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import io.millrace.feature.aggregation.Aggregation;
 import io.millrace.feature.aggregation.ViewAggregation;
 import java.time.Duration;
@@ -17,6 +20,11 @@ public record FeatureView(
     /** The view's features, in the order of the definition. */
     public List<Aggregation> features() {
         return aggregation.aggregations();
+    }
+
+    /** A hash of what its values depend on: a row of another one has other features, or features of another meaning. */
+    public String hash() {
+        return Hashing.sha256().hashString(toString(), UTF_8).toString().substring(0, 12);
     }
 
     @Override

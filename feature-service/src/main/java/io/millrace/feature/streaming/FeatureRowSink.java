@@ -1,6 +1,9 @@
 package io.millrace.feature.streaming;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.millrace.feature.online.OnlineStore;
+import io.millrace.feature.online.OnlineStore.MadeRow;
 import io.millrace.starter.loop.SupervisedLoop;
 import io.millrace.wire.FeatureRow;
 import io.millrace.wire.MalformedMessageException;
@@ -17,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -71,7 +75,7 @@ final class FeatureRowSink implements SmartLifecycle {
 
     private boolean hasAllAfter(ConsumerRecords<byte[], byte[]> records) {
         if (!records.isEmpty()) {
-            List<FeatureRow> rows = newestByKey(records);
+            List<MadeRow> rows = newestByKey(records);
             int applied = store.apply(rows);
             metrics.rowsApplied.increment(applied);
             metrics.rowsOlder.increment(rows.size() - applied);
@@ -90,8 +94,8 @@ final class FeatureRowSink implements SmartLifecycle {
     }
 
     /** Of several rows with one key only the one that the store would end up with. */
-    private List<FeatureRow> newestByKey(ConsumerRecords<byte[], byte[]> records) {
-        Map<ByteBuffer, FeatureRow> rows = new LinkedHashMap<>();
+    private List<MadeRow> newestByKey(ConsumerRecords<byte[], byte[]> records) {
+        Map<ByteBuffer, MadeRow> rows = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.value() == null) {
                 continue;
@@ -104,14 +108,26 @@ final class FeatureRowSink implements SmartLifecycle {
             try {
                 rows.merge(
                         ByteBuffer.wrap(record.key()),
-                        FeatureRow.CODEC.decode(record.value()),
-                        (before, next) -> next.eventTime().isBefore(before.eventTime()) ? before : next);
+                        new MadeRow(FeatureRow.CODEC.decode(record.value()), definition(record)),
+                        FeatureRowSink::later);
             } catch (MalformedMessageException e) {
                 metrics.rowsUnreadable.increment();
                 deadLetters.keep(record, String.valueOf(e.getMessage()));
             }
         }
         return List.copyOf(rows.values());
+    }
+
+    private static MadeRow later(MadeRow before, MadeRow next) {
+        return next.definition().equals(before.definition())
+                        && next.row().eventTime().isBefore(before.row().eventTime())
+                ? before
+                : next;
+    }
+
+    private static String definition(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader(FeatureRow.DEFINITION);
+        return header == null || header.value() == null ? "" : new String(header.value(), US_ASCII);
     }
 
     private void seek(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {

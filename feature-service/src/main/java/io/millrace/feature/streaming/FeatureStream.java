@@ -26,6 +26,10 @@ import org.springframework.util.FileSystemUtils;
 /**
  * Runs the stream of the definitions in use. Other definitions of a view mean another stream: it reads all events from the
  * beginning, and the rows of the old one stay until they are replaced. A stream that fails is started again.
+ *
+ * <p>Events, states and rows are one transaction of Kafka's (exactly once): after a crash either an event is in the states, its
+ * row is out and its id is remembered, or none of it. An id that comes again within seven days is dropped; the sink may
+ * apply a row twice, which changes nothing.
  */
 final class FeatureStream implements SmartLifecycle {
 

@@ -1,12 +1,18 @@
 package io.millrace.feature.streaming;
 
 import io.millrace.feature.aggregation.ViewState;
+import io.millrace.feature.registry.FeatureView;
 import io.millrace.wire.FeatureRow;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -41,6 +47,7 @@ final class RowEmitter implements Processor<byte[], byte[], byte[], byte[]> {
     private final Limits limits;
     private final int expiriesAtOnce;
     private final StreamMetrics metrics;
+    private final Map<String, byte[]> hashes = new HashMap<>(); // by view
     private ProcessorContext<byte[], byte[]> context;
     private TimestampedKeyValueStore<byte[], byte[]> states;
     private KeyValueStore<byte[], byte[]> expiries;
@@ -75,7 +82,7 @@ final class RowEmitter implements Processor<byte[], byte[], byte[], byte[]> {
         byte[] encoded = FeatureRow.CODEC.encode(row);
         if (encoded.length <= limits.row()) {
             context.forward(
-                    new Record<>(key, encoded, Math.max(0, row.eventTime().toEpochMilli())));
+                    new Record<>(key, encoded, Math.max(0, row.eventTime().toEpochMilli()), madeBy(known.view())));
         } else {
             metrics.rowsTooLarge.increment();
         }
@@ -83,6 +90,11 @@ final class RowEmitter implements Processor<byte[], byte[], byte[], byte[]> {
         if (next != Long.MAX_VALUE) {
             expiries.putIfAbsent(expiry(next, key), NOTHING);
         }
+    }
+
+    private Headers madeBy(FeatureView view) {
+        byte[] hash = hashes.computeIfAbsent(view.name(), _ -> view.hash().getBytes(StandardCharsets.US_ASCII));
+        return new RecordHeaders().add(FeatureRow.DEFINITION, hash);
     }
 
     /** Kafka's stream time has milliseconds, of which every tile is a whole number. */

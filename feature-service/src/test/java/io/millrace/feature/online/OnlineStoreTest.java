@@ -65,7 +65,8 @@ class OnlineStoreTest {
         for (GoldenCase.Row row : golden.rows()) {
             Map<String, byte[]> values = new HashMap<>();
             row.features().forEach((name, value) -> values.put(name, value.toByteArray()));
-            store.apply(List.of(new FeatureRow(golden.encodeKey(row), golden.view(), row.eventTime(), values)));
+            store.apply(List.of(new OnlineStore.MadeRow(
+                    new FeatureRow(golden.encodeKey(row), golden.view(), row.eventTime(), values), "")));
         }
 
         Map<String, String> hash = new HashMap<>();
@@ -154,9 +155,33 @@ class OnlineStoreTest {
         }
     }
 
-    private static FeatureRow row(byte[] key, Instant time, long value) {
-        return new FeatureRow(
-                key, "view", time, Map.of("n", FeatureValues.of(value).toByteArray()));
+    @Test
+    void aRowOfAnotherDefinitionReplacesEvenANewerOne() {
+        byte[] key = "definition".getBytes(UTF_8);
+        assertThat(store.apply(List.of(row(key, NOON, 1, "aaaa")))).isEqualTo(1);
+        assertThat(store.apply(List.of(row(key, NOON.minusSeconds(1), 2, "aaaa"))))
+                .isZero();
+
+        assertThat(store.apply(List.of(row(key, NOON.minusSeconds(1), 3, "bbbb"))))
+                .isEqualTo(1);
+        assertThat(value(key)).isEqualTo(FeatureValues.of(3L).toByteArray());
+        assertThat(redis.hget(key, RowLayout.definitionField("view")))
+                .asString(UTF_8)
+                .isEqualTo("bbbb");
+
+        assertThat(store.apply(List.of(row(key, NOON.minusSeconds(2), 4, "")))).isEqualTo(1);
+        assertThat(redis.hexists(key, RowLayout.definitionField("view"))).isFalse();
+    }
+
+    private static OnlineStore.MadeRow row(byte[] key, Instant time, long value) {
+        return row(key, time, value, "");
+    }
+
+    private static OnlineStore.MadeRow row(byte[] key, Instant time, long value, String definition) {
+        return new OnlineStore.MadeRow(
+                new FeatureRow(
+                        key, "view", time, Map.of("n", FeatureValues.of(value).toByteArray())),
+                definition);
     }
 
     private static byte[] value(byte[] key) {
