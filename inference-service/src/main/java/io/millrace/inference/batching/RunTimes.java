@@ -29,6 +29,11 @@ final class RunTimes {
     private static final int MOST_RUNS = 20;
     private static final long ENOUGH_NANOS = 20_000_000; // for one size
 
+    /** A model is often loaded while much else starts: one run that is interrupted must not be all that is known. */
+    private static final int FEWEST_RUNS = 5;
+
+    private static final long TOO_LONG_NANOS = 200_000_000; // even for those
+
     private final int[] sizes;
     private final double[] nanos;
     private final int bestBatchSize;
@@ -58,7 +63,7 @@ final class RunTimes {
     private static long fastest(ModelInstance instance, ModelInputs rows, LongSupplier clock) {
         long fastest = Long.MAX_VALUE;
         long spent = 0;
-        for (int run = 0; run < MOST_RUNS && spent < ENOUGH_NANOS; run++) {
+        for (int run = 0; run < MOST_RUNS && spent < (run < FEWEST_RUNS ? TOO_LONG_NANOS : ENOUGH_NANOS); run++) {
             long started = clock.getAsLong();
             instance.run(List.of(rows));
             long took = clock.getAsLong() - started;
