@@ -55,6 +55,13 @@ public final class OnnxFile {
         return this;
     }
 
+    /** A single value that a graph inside takes or gives. */
+    public OnnxFile scalar(boolean isInput, String name, int type) {
+        Message tensor = new Message().number(1, type).message(2, new Message());
+        graph.message(isInput ? 11 : 12, new Message().text(1, name).message(2, new Message().message(1, tensor)));
+        return this;
+    }
+
     /** A constant whose bytes need not be those of its shape. */
     public OnnxFile constant(String name, int type, long[] shape, byte[] bytes) {
         Message tensor = new Message();

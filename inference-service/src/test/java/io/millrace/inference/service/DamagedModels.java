@@ -189,7 +189,10 @@ final class DamagedModels {
                     List.of(outermost ? "y" : "y" + i),
                     Attribute.graph("then_branch", inside),
                     Attribute.graph(
-                            "else_branch", outermost ? inside : new OnnxFile().inner(false, "x", OnnxFile.FLOAT)));
+                            "else_branch",
+                            new OnnxFile()
+                                    .node("Identity", List.of("x"), List.of("x" + i))
+                                    .inner(false, "x" + i, OnnxFile.FLOAT)));
             inside = outermost ? around.output("y", OnnxFile.FLOAT, 1) : around.inner(false, "y" + i, OnnxFile.FLOAT);
         }
         return inside;
@@ -210,12 +213,12 @@ final class DamagedModels {
     /** Does nothing so many times; without end if the number is zero. */
     private static OnnxFile repeated(long times) {
         OnnxFile body = new OnnxFile()
-                .inner(true, "turn", OnnxFile.INT64)
-                .inner(true, "on", OnnxFile.BOOL)
+                .scalar(true, "turn", OnnxFile.INT64)
+                .scalar(true, "on", OnnxFile.BOOL)
                 .inner(true, "v", OnnxFile.FLOAT)
                 .node("Identity", List.of("on"), List.of("still"))
                 .node("Neg", List.of("v"), List.of("w"))
-                .inner(false, "still", OnnxFile.BOOL)
+                .scalar(false, "still", OnnxFile.BOOL)
                 .inner(false, "w", OnnxFile.FLOAT);
         return new OnnxFile()
                 .input("x", OnnxFile.FLOAT, 2)
