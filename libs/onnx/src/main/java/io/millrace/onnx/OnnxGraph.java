@@ -101,6 +101,63 @@ public final class OnnxGraph {
                 output);
     }
 
+    /** The sum of what the trees say of each row, {@code [batch, 1]}; thresholds are compared as float32. */
+    public String trees(String output, String x, TreeEnsemble ensemble) {
+        AttributeProto.Builder treeIds = attribute("nodes_treeids", AttributeType.INTS);
+        AttributeProto.Builder nodeIds = attribute("nodes_nodeids", AttributeType.INTS);
+        AttributeProto.Builder features = attribute("nodes_featureids", AttributeType.INTS);
+        AttributeProto.Builder modes = attribute("nodes_modes", AttributeType.STRINGS);
+        AttributeProto.Builder values = attribute("nodes_values", AttributeType.FLOATS);
+        AttributeProto.Builder whenTrue = attribute("nodes_truenodeids", AttributeType.INTS);
+        AttributeProto.Builder whenFalse = attribute("nodes_falsenodeids", AttributeType.INTS);
+        AttributeProto.Builder missing = attribute("nodes_missing_value_tracks_true", AttributeType.INTS);
+        AttributeProto.Builder leafTrees = attribute("target_treeids", AttributeType.INTS);
+        AttributeProto.Builder leafNodes = attribute("target_nodeids", AttributeType.INTS);
+        AttributeProto.Builder targets = attribute("target_ids", AttributeType.INTS);
+        AttributeProto.Builder weights = attribute("target_weights", AttributeType.FLOATS);
+        for (int number = 0; number < ensemble.trees().size(); number++) {
+            TreeEnsemble.Tree tree = ensemble.trees().get(number);
+            for (int node = 0; node < tree.left().length; node++) {
+                boolean leaf = tree.left()[node] == TreeEnsemble.LEAF;
+                treeIds.addInts(number);
+                nodeIds.addInts(node);
+                features.addInts(leaf ? 0 : tree.feature()[node]);
+                modes.addStrings(ByteString.copyFromUtf8(leaf ? "LEAF" : "BRANCH_LT"));
+                values.addFloats(leaf ? 0 : tree.value()[node]);
+                whenTrue.addInts(leaf ? 0 : tree.left()[node]);
+                whenFalse.addInts(leaf ? 0 : tree.right()[node]);
+                missing.addInts(!leaf && tree.missingLeft()[node] ? 1 : 0);
+                if (leaf) {
+                    leafTrees.addInts(number);
+                    leafNodes.addInts(node);
+                    targets.addInts(0);
+                    weights.addFloats(tree.value()[node]);
+                }
+            }
+        }
+        return add(
+                NodeProto.newBuilder()
+                        .setOpType("TreeEnsembleRegressor")
+                        .setDomain(ML)
+                        .addInput(x)
+                        .addAttribute(treeIds)
+                        .addAttribute(nodeIds)
+                        .addAttribute(features)
+                        .addAttribute(modes)
+                        .addAttribute(values)
+                        .addAttribute(whenTrue)
+                        .addAttribute(whenFalse)
+                        .addAttribute(missing)
+                        .addAttribute(leafTrees)
+                        .addAttribute(leafNodes)
+                        .addAttribute(targets)
+                        .addAttribute(weights)
+                        .addAttribute(
+                                attribute("base_values", AttributeType.FLOATS).addFloats(ensemble.base()))
+                        .addAttribute(attribute("n_targets", AttributeType.INT).setI(1)),
+                output);
+    }
+
     /** Declares a tensor of numbers, {@code [batch, width]}, to be a result. */
     public void output(String name, int width) {
         graph.addOutput(tensor(name, DataType.FLOAT, width));

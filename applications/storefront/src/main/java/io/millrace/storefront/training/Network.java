@@ -29,10 +29,13 @@ final class Network implements AutoCloseable {
 
     private static Engine engine() {
         System.setProperty("ai.djl.offline", "true");
-        // PyTorch's threads wait spinning: as many as there are cores starve the services beside them and themselves
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads()));
         return Engine.getEngine("PyTorch");
+    }
+
+    /** PyTorch's threads wait spinning: as many as there are cores starve the services beside them and themselves. */
+    static int threads() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     /** A trainable tensor of normally distributed numbers. */
@@ -111,6 +114,18 @@ final class Network implements AutoCloseable {
         try (NDManager batch = manager.newSubManager()) {
             return formula.apply(batch).toFloatArray();
         }
+    }
+
+    /** A copy of all parameters as they are now. */
+    Map<String, float[]> values() {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> values.put(name, parameter.toFloatArray()));
+        return values;
+    }
+
+    /** Goes back to parameters that {@link #values} has given. */
+    void restore(Map<String, float[]> values) {
+        values.forEach((name, numbers) -> get(name).set(numbers));
     }
 
     @Override

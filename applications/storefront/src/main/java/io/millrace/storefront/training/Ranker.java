@@ -1,110 +1,29 @@
 package io.millrace.storefront.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.training.optimizer.Optimizer;
-import io.millrace.onnx.OnnxGraph;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.Random;
 import java.util.stream.Collectors;
 
-/**
- * Ranking: how likely a customer buys a candidate, from {@link RankerColumn}s.
- *
- * <pre>
- *   s = scaled columns, counts and prices as logarithms
- *   z = C relu(B relu(A s + a) + b) + c + D s + d
- *   P = sigmoid(slope * z + level)
- * </pre>
- *
- * The network learns the order within each customer's list (a softmax over the list), which is what answers show: a
- * logistic loss spends its effort on telling customers who buy much from those who buy little, and on Online Retail
- * ranked worse than the towers alone. Slope and level then make probabilities of the order.
- */
-final class Ranker implements AutoCloseable {
+/** Ranking: how likely a customer buys a candidate, from {@link RankerColumn}s. */
+interface Ranker extends AutoCloseable {
 
-    static final String NAME = "storefront-ranker";
+    String NAME = "storefront-ranker";
 
-    private static final String INPUT = "x";
-    private static final int WIDTH = RankerColumn.ALL.size();
-    private static final int HIDDEN = 64;
-    private static final float NEVER = -1e9f;
+    /** The one input of the served model. */
+    String INPUT = "x";
 
-    /** How the ranker is fitted; a batch is a number of lists. */
-    record Settings(int epochs, int batch, float learningRate, float weightDecay) {
+    int WIDTH = RankerColumn.ALL.size();
 
-        static final Settings DEFAULT = new Settings(8, 16, 0.002f, 0.01f);
-    }
+    /** The probability of each row; rows have {@link #WIDTH} numbers. */
+    float[] score(float[] x);
 
-    private final Settings settings;
-    private final Random random;
-    private final Network network;
-    private final float[] logarithm = new float[WIDTH];
-    private final float[] plain = new float[WIDTH];
-    private final float[] mean = new float[WIDTH];
-    private final float[] factor = new float[WIDTH];
-    private Calibration calibration = new Calibration(1, 0);
+    /** The model file: rows in, probabilities out. */
+    byte[] toOnnx();
 
-    Ranker(Settings settings, long seed) {
-        this.settings = settings;
-        this.random = new Random(seed);
-        this.network = new Network(random);
-        for (int i = 0; i < WIDTH; i++) {
-            logarithm[i] = RankerColumn.ALL.get(i).logarithm() ? 1 : 0;
-            plain[i] = 1 - logarithm[i];
-        }
-        network.layer("first", WIDTH, HIDDEN);
-        network.layer("second", HIDDEN, HIDDEN);
-        network.layer("last", HIDDEN, 1);
-        network.layer("straight", WIDTH, 1);
-    }
-
-    /**
-     * Learns from the examples; the mean loss of the last epoch.
-     *
-     * @throws IllegalStateException when there are none
-     */
-    double fit(RankingExamples examples) {
-        if (examples.lists().isEmpty()) {
-            throw new IllegalStateException("there are too few purchases to learn from: nobody bought a candidate");
-        }
-        learnScale(examples);
-        List<RankingExamples.Listed> lists = new ArrayList<>(examples.lists());
-        int batches = Math.ceilDiv(lists.size(), settings.batch());
-        Optimizer optimizer =
-                Network.optimizer(settings.learningRate(), settings.weightDecay(), batches * settings.epochs());
-        double mean = 0;
-        for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-            Collections.shuffle(lists, random);
-            double sum = 0;
-            for (int from = 0; from < lists.size(); from += settings.batch()) {
-                List<RankingExamples.Listed> batch =
-                        lists.subList(from, Math.min(from + settings.batch(), lists.size()));
-                sum += network.step(optimizer, manager -> loss(manager, batch));
-            }
-            mean = sum / batches;
-        }
-        calibration = calibrated(examples);
-        return mean;
-    }
-
-    /** The probability of each row. */
-    float[] score(float[] x) {
-        float[] scores = orders(x);
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = (float) calibration.probability(scores[i]);
-        }
-        return scores;
-    }
+    @Override
+    void close();
 
     /** The ranker as it is served. */
-    Model export() {
+    default Model export() {
         String columns = RankerColumn.ALL.stream()
                 .map(column -> "      - {from: %s, default: 0}".formatted(column.from()))
                 .collect(Collectors.joining("\n"));
@@ -121,112 +40,5 @@ final class Ranker implements AutoCloseable {
                 %s
                 outputs: [{name: score, datatype: FP32}]
                 """.formatted(INPUT, columns).getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void close() {
-        network.close();
-    }
-
-    private byte[] toOnnx() {
-        OnnxGraph graph = new OnnxGraph("millrace-storefront", NAME);
-        String x = graph.numbers(INPUT, WIDTH);
-        String positive = graph.node("Relu", "positive", x);
-        String log = graph.node("Log", "log", graph.node("Add", "plus_one", positive, scalar(graph, "one", 1)));
-        String skewed = graph.node("Mul", "skewed", log, row(graph, "logarithm", logarithm));
-        String even = graph.node("Mul", "even", x, row(graph, "plain", plain));
-        String together = graph.node("Add", "together", skewed, even);
-        String centred = graph.node("Sub", "centred", together, row(graph, "mean", mean));
-        String scaled = graph.node("Mul", "scaled", centred, row(graph, "factor", factor));
-        String first = graph.node("Relu", "first_active", network.linear(graph, "first", scaled));
-        String second = graph.node("Relu", "second_active", network.linear(graph, "second", first));
-        String order = graph.node(
-                "Add", "order", network.linear(graph, "last", second), network.linear(graph, "straight", scaled));
-        String sloped = graph.node("Mul", "sloped", order, scalar(graph, "slope", (float) calibration.slope()));
-        String levelled = graph.node("Add", "levelled", sloped, scalar(graph, "level", (float) calibration.level()));
-        graph.output(graph.node("Sigmoid", "score", levelled), 1);
-        return graph.toBytes();
-    }
-
-    private NDArray loss(NDManager manager, List<RankingExamples.Listed> batch) {
-        int longest = batch.stream().mapToInt(list -> list.y().length).max().orElse(0);
-        float[] x = new float[batch.size() * longest * WIDTH];
-        float[] wanted = new float[batch.size() * longest];
-        float[] padding = new float[batch.size() * longest];
-        for (int i = 0; i < batch.size(); i++) {
-            RankingExamples.Listed list = batch.get(i);
-            int start = i * longest;
-            System.arraycopy(list.x(), 0, x, start * WIDTH, list.x().length);
-            Arrays.fill(padding, start + list.y().length, start + longest, NEVER);
-            float root = (float) Math.sqrt(list.bought());
-            for (int row = 0; row < list.y().length; row++) {
-                wanted[start + row] = list.y()[row] / root;
-            }
-        }
-        Shape shape = new Shape(batch.size(), longest);
-        NDArray order = order(manager, x).reshape(shape).add(manager.create(padding, shape));
-        return order.logSoftmax(1).mul(manager.create(wanted, shape)).sum().div(-batch.size());
-    }
-
-    private float[] orders(float[] x) {
-        int rows = x.length / WIDTH;
-        float[] orders = new float[rows];
-        for (int from = 0; from < rows; from += 8192) {
-            float[] part = Arrays.copyOfRange(x, from * WIDTH, Math.min(from + 8192, rows) * WIDTH);
-            float[] computed = network.compute(manager -> order(manager, part));
-            System.arraycopy(computed, 0, orders, from, computed.length);
-        }
-        return orders;
-    }
-
-    private NDArray order(NDManager manager, float[] x) {
-        NDArray raw = manager.create(x, new Shape(x.length / WIDTH, WIDTH));
-        NDArray skewed = Activation.relu(raw).add(1).log().mul(manager.create(logarithm));
-        NDArray scaled = skewed.add(raw.mul(manager.create(plain)))
-                .sub(manager.create(mean))
-                .mul(manager.create(factor));
-        NDArray first = Activation.relu(network.linear("first", scaled));
-        NDArray second = Activation.relu(network.linear("second", first));
-        return network.linear("last", second).add(network.linear("straight", scaled));
-    }
-
-    private Calibration calibrated(RankingExamples examples) {
-        float[] orders = new float[examples.rows()];
-        float[] bought = new float[examples.rows()];
-        int size = 0;
-        for (RankingExamples.Listed list : examples.lists()) {
-            System.arraycopy(orders(list.x()), 0, orders, size, list.y().length);
-            System.arraycopy(list.y(), 0, bought, size, list.y().length);
-            size += list.y().length;
-        }
-        return Calibration.fit(orders, bought);
-    }
-
-    private void learnScale(RankingExamples examples) {
-        double[] sum = new double[WIDTH];
-        double[] squares = new double[WIDTH];
-        for (RankingExamples.Listed list : examples.lists()) {
-            for (int i = 0; i < list.x().length; i++) {
-                int column = i % WIDTH;
-                double value = logarithm[column] == 1 ? Math.log1p(Math.max(0, list.x()[i])) : list.x()[i];
-                sum[column] += value;
-                squares[column] += value * value;
-            }
-        }
-        for (int i = 0; i < WIDTH; i++) {
-            double average = sum[i] / examples.rows();
-            double variance = squares[i] / examples.rows() - average * average;
-            mean[i] = (float) average;
-            // a column that never changes says nothing, also when it changes later
-            factor[i] = variance < 1e-6 ? 0 : (float) (1 / Math.sqrt(variance));
-        }
-    }
-
-    private static String row(OnnxGraph graph, String name, float[] values) {
-        return graph.constant(name, values, 1, WIDTH);
-    }
-
-    private static String scalar(OnnxGraph graph, String name, float value) {
-        return graph.constant(name, new float[] {value}, 1);
     }
 }

@@ -1,7 +1,11 @@
 package io.millrace.storefront.training;
 
+import io.millrace.storefront.evaluation.RankingQuality;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What the ranker learns from: the lists of customers who bought something of theirs. */
 record RankingExamples(List<Listed> lists) {
@@ -31,6 +35,55 @@ record RankingExamples(List<Listed> lists) {
         List<Listed> both = new ArrayList<>(lists);
         both.addAll(other.lists);
         return new RankingExamples(both);
+    }
+
+    /** The rows of all lists, one after the other. */
+    float[] x() {
+        float[] all = new float[rows() * RankerColumn.ALL.size()];
+        int next = 0;
+        for (Listed list : lists) {
+            System.arraycopy(list.x(), 0, all, next, list.x().length);
+            next += list.x().length;
+        }
+        return all;
+    }
+
+    /** The labels of all lists, one after the other. */
+    float[] y() {
+        float[] all = new float[rows()];
+        int next = 0;
+        for (Listed list : lists) {
+            System.arraycopy(list.y(), 0, all, next, list.y().length);
+            next += list.y().length;
+        }
+        return all;
+    }
+
+    /**
+     * How well scores order the lists: NDCG@20, where only candidates can be right.
+     *
+     * @param scores one for each row of all lists
+     */
+    double ndcg(float[] scores) {
+        RankingQuality quality = new RankingQuality(20);
+        int start = 0;
+        for (Listed list : lists) {
+            int from = start;
+            Set<Integer> bought = new HashSet<>();
+            for (int row = 0; row < list.y().length; row++) {
+                if (list.y()[row] == 1) {
+                    bought.add(row);
+                }
+            }
+            quality.add(
+                    IntStream.range(0, list.y().length)
+                            .boxed()
+                            .sorted((a, b) -> Float.compare(scores[from + b], scores[from + a]))
+                            .toList(),
+                    bought);
+            start += list.y().length;
+        }
+        return quality.ndcg();
     }
 
     /** How many candidates there are in all lists. */

@@ -3,8 +3,11 @@ package io.millrace.storefront.training;
 import io.millrace.storefront.evaluation.RankingQuality;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,8 +20,6 @@ final class Stage {
 
     /** A customer counts in quality from so many earlier purchases on. */
     private static final int EARLIER_ITEMS = 5;
-
-    private static final int LIMIT = 20;
 
     private final Snapshot snapshot;
     private final Purchases purchases;
@@ -55,12 +56,18 @@ final class Stage {
         return new RankingExamples(lists);
     }
 
-    /** How good the answers would have been at that moment, by the ranker, by the towers alone and by popularity. */
-    OfflineQuality quality(Ranker ranker, List<Integer> popular) {
-        RankingQuality ranked = new RankingQuality(LIMIT);
-        RankingQuality retrieved = new RankingQuality(LIMIT);
-        RankingQuality candidatesOnly = new RankingQuality(Snapshot.CANDIDATES);
-        RankingQuality floor = new RankingQuality(LIMIT);
+    /**
+     * How good the answers would have been at that moment.
+     *
+     * @param popular items, best first
+     * @param rankers by the names of their methods
+     */
+    OfflineQuality quality(List<Integer> popular, Map<String, Ranker> rankers) {
+        Map<String, ListQuality> methods = new LinkedHashMap<>();
+        methods.put(OfflineQuality.BEST_SELLERS, new ListQuality());
+        methods.put(OfflineQuality.TOWERS, new ListQuality());
+        rankers.keySet().forEach(name -> methods.put(name, new ListQuality()));
+        RankingQuality retrieval = new RankingQuality(Snapshot.CANDIDATES);
         for (int customer = 0; customer < purchases.customers(); customer++) {
             BitSet earlier = purchases.before(customer, snapshot.micros());
             BitSet bought = purchases.newlyBought(customer, snapshot.micros(), labelsUntil);
@@ -72,31 +79,43 @@ final class Stage {
             List<Snapshot.Candidate> candidates = candidates(customer);
             List<Integer> items =
                     candidates.stream().map(Snapshot.Candidate::item).toList();
-            float[] scores = ranker.score(snapshot.rows(customer, candidates));
-            ranked.add(
-                    IntStream.range(0, scores.length)
-                            .boxed()
-                            .sorted((a, b) -> Float.compare(scores[b], scores[a]))
-                            .map(items::get)
-                            .toList(),
-                    relevant);
-            retrieved.add(items, relevant);
-            candidatesOnly.add(items, relevant);
-            floor.add(
-                    popular.stream()
-                            .filter(item -> !earlier.get(item))
-                            .limit(LIMIT)
-                            .toList(),
-                    relevant);
+            float[] rows = snapshot.rows(customer, candidates);
+            retrieval.add(items, relevant);
+            methods.forEach((name, quality) -> {
+                Ranker ranker = rankers.get(name);
+                if (ranker != null) {
+                    rank(ranker.score(rows), items, relevant, quality);
+                } else {
+                    List<Integer> list = name.equals(OfflineQuality.TOWERS)
+                            ? items
+                            : popular.stream()
+                                    .filter(item -> !earlier.get(item))
+                                    .toList();
+                    quality.add(list, relevant);
+                }
+            });
         }
-        return new OfflineQuality(
-                ranked.customers(),
-                ranked.recall(),
-                ranked.ndcg(),
-                retrieved.recall(),
-                candidatesOnly.recall(),
-                floor.recall(),
-                floor.ndcg());
+        Map<String, OfflineQuality.Figures> figures = new LinkedHashMap<>();
+        methods.forEach((name, quality) -> figures.put(name, quality.figures()));
+        String best = figures.entrySet().stream()
+                .filter(method -> rankers.containsKey(method.getKey()))
+                .max(Comparator.comparingDouble(method -> method.getValue().ndcgAt20()))
+                .orElseThrow()
+                .getKey();
+        return new OfflineQuality(retrieval.customers(), retrieval.recall(), figures, best);
+    }
+
+    private static void rank(float[] scores, List<Integer> items, Set<Integer> relevant, ListQuality quality) {
+        quality.add(
+                IntStream.range(0, scores.length)
+                        .boxed()
+                        .sorted((a, b) -> Float.compare(scores[b], scores[a]))
+                        .map(items::get)
+                        .toList(),
+                relevant);
+        for (int i = 0; i < scores.length; i++) {
+            quality.add(scores[i], relevant.contains(items.get(i)));
+        }
     }
 
     private List<Snapshot.Candidate> candidates(int customer) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -69,29 +70,68 @@ public final class Trainer {
         try (TwoTower towers = towers("towers for the judged period", moments, later, horizon)) {
             judged = stage(towers, later, end);
         }
-        OfflineQuality quality;
-        try (Ranker ranker = new Ranker(Ranker.Settings.DEFAULT, seed)) {
-            timed("ranker, judged", () -> ranker.fit(firstPeriod));
-            quality = judged.quality(ranker, Popularity.ranking(log, later, 7));
+        Judged rankers = judged(judged, firstPeriod, later);
+        return shipped(moments, firstPeriod.and(judged.examples()), end, horizon, rankers);
+    }
+
+    /**
+     * What the held-out period says of the rankers.
+     *
+     * @param epochs how long the network should learn
+     * @param rounds how many trees there should be
+     */
+    private record Judged(OfflineQuality quality, int epochs, int rounds) {}
+
+    /** Trains both rankers on the first period and holds them against the second. */
+    private Judged judged(Stage judged, RankingExamples firstPeriod, long later) {
+        RankingExamples held = judged.examples();
+        if (firstPeriod.lists().isEmpty() || held.lists().isEmpty()) {
+            throw new IllegalStateException("there are too few purchases to learn from: nobody bought a candidate");
         }
-        progress.accept("held-out period: Recall@20 %.3f, NDCG@20 %.3f, popularity %.3f and %.3f"
-                .formatted(
-                        quality.recallAt20(),
-                        quality.ndcgAt20(),
-                        quality.popularRecallAt20(),
-                        quality.popularNdcgAt20()));
-        return shipped(moments, firstPeriod.and(judged.examples()), end, horizon, quality);
+        Optional<String> missing = TreeRanker.missing();
+        missing.ifPresent(why -> progress.accept(why + ": the ranker will be the network"));
+        try (NetworkRanker network = new NetworkRanker(NetworkRanker.Settings.DEFAULT, seed)) {
+            int epochs = timed("network, judged", () -> network.fit(firstPeriod, held));
+            if (missing.isPresent()) {
+                return new Judged(quality(judged, later, Map.of(OfflineQuality.NETWORK, network)), epochs, 0);
+            }
+            try (TreeRanker trees = timed(
+                    "trees, judged", () -> TreeRanker.fit(firstPeriod, held, TreeRanker.Settings.DEFAULT, seed))) {
+                Map<String, Ranker> rankers = new LinkedHashMap<>();
+                rankers.put(OfflineQuality.NETWORK, network);
+                rankers.put(OfflineQuality.TREES, trees);
+                return new Judged(quality(judged, later, rankers), epochs, trees.rounds());
+            }
+        }
+    }
+
+    private OfflineQuality quality(Stage judged, long later, Map<String, Ranker> rankers) {
+        OfflineQuality quality = judged.quality(Popularity.ranking(log, later, 7), rankers);
+        progress.accept("held-out period, %,d customers: Recall@200 of the candidates %.3f"
+                .formatted(quality.customers(), quality.retrievalRecallAt200()));
+        quality.methods()
+                .forEach((name, figures) -> progress.accept("  %-22s Recall@20 %.3f, NDCG@20 %.3f%s"
+                        .formatted(
+                                name,
+                                figures.recallAt20(),
+                                figures.ndcgAt20(),
+                                name.equals(quality.shipped()) ? ", ships" : "")));
+        return quality;
+    }
+
+    private Ranker ranker(RankingExamples examples, Judged judged) {
+        if (judged.quality().shipped().equals(OfflineQuality.TREES)) {
+            return TreeRanker.fit(examples, TreeRanker.Settings.DEFAULT.withRounds(judged.rounds()), seed);
+        }
+        NetworkRanker network = new NetworkRanker(NetworkRanker.Settings.DEFAULT.withEpochs(judged.epochs()), seed);
+        network.fit(examples);
+        return network;
     }
 
     private TrainedModels shipped(
-            List<SampleSource.Moment> moments,
-            RankingExamples examples,
-            long end,
-            long horizon,
-            OfflineQuality quality) {
+            List<SampleSource.Moment> moments, RankingExamples examples, long end, long horizon, Judged judged) {
         try (TwoTower towers = towers("towers", moments, end, horizon);
-                Ranker ranker = new Ranker(Ranker.Settings.DEFAULT, seed)) {
-            timed("ranker", () -> ranker.fit(examples));
+                Ranker ranker = timed("ranker", () -> ranker(examples, judged))) {
             Model towerModel = towers.export(log.items());
             Model rankerModel = ranker.export();
             double difference = Math.max(check(towers, towerModel, moments), check(ranker, rankerModel, examples));
@@ -103,7 +143,7 @@ public final class Trainer {
                     examples.rows(),
                     (double) horizon / Moments.DAY,
                     seed,
-                    quality,
+                    judged.quality(),
                     difference,
                     seconds);
             return new TrainedModels(towerModel, rankerModel, shownItems(towers), popular(end), report);
@@ -167,9 +207,9 @@ public final class Trainer {
     }
 
     private static double check(Ranker ranker, Model model, RankingExamples examples) {
-        int width = RankerColumn.ALL.size();
-        float[] rows = examples.lists().getFirst().x();
-        return OnnxCheck.requireEqual(model.name(), ranker.score(rows), OnnxCheck.run(model.onnx(), rows, width));
+        float[] rows = examples.x();
+        return OnnxCheck.requireEqual(
+                model.name(), ranker.score(rows), OnnxCheck.run(model.onnx(), rows, Ranker.WIDTH));
     }
 
     /** All items with their vectors, and how well they fit a customer of whom nothing is known. */

@@ -37,20 +37,29 @@ public record TrainingReport(
     public String toMarkdown() {
         StringBuilder parts = new StringBuilder();
         seconds.forEach((part, took) -> parts.append("| %s | %.1f |\n".formatted(part, took)));
+        StringBuilder methods = new StringBuilder();
+        quality.methods()
+                .forEach((name, figures) -> methods.append("| %s | %.4f | %.4f | %.4f | %s |\n"
+                        .formatted(
+                                name,
+                                figures.recallAt20(),
+                                figures.ndcgAt10(),
+                                figures.ndcgAt20(),
+                                figures.calibrationError() == null
+                                        ? ""
+                                        : "%.4f".formatted(figures.calibrationError()))));
         return """
                 # Training of the storefront
 
                 %,d interactions of %,d customers with %,d items; towers learnt at %,d moments, the ranker from %,d
                 candidates; label periods of %.0f days; seed %d. The exports differ from the networks by at most %.1e.
 
-                Held-out last period, %,d customers:
+                Held-out last period, %,d customers; the towers have %.4f of what was bought among their 200 candidates
+                (Recall@200). Shipped: %s. How long the rankers learn and which of them ships was decided on this period.
 
-                | | Recall@20 | NDCG@20 | Recall@200 |
-                |---|---|---|---|
-                | popularity of the last 7 days | %.4f | %.4f | |
-                | towers | %.4f | | %.4f |
-                | towers and ranker | %.4f | %.4f | |
-
+                | | Recall@20 | NDCG@10 | NDCG@20 | calibration error |
+                |---|---|---|---|---|
+                %s
                 | part | seconds |
                 |---|---|
                 %s""".formatted(
@@ -63,12 +72,9 @@ public record TrainingReport(
                         seed,
                         exportDifference,
                         quality.customers(),
-                        quality.popularRecallAt20(),
-                        quality.popularNdcgAt20(),
-                        quality.towerRecallAt20(),
-                        quality.towerRecallAt200(),
-                        quality.recallAt20(),
-                        quality.ndcgAt20(),
+                        quality.retrievalRecallAt200(),
+                        quality.shipped(),
+                        methods,
                         parts);
     }
 }

@@ -2,11 +2,13 @@ package io.millrace.storefront.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.storefront.onnx.OnnxCheck;
 import io.millrace.wire.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -59,7 +61,7 @@ class ExportTest {
         for (int row = 0; row < y.length; row++) {
             y[row] = x[row * width + width - 1] > 50 ? 1 : 0;
         }
-        try (Ranker ranker = new Ranker(new Ranker.Settings(30, 4, 0.01f, 0), 1)) {
+        try (NetworkRanker ranker = new NetworkRanker(new NetworkRanker.Settings(30, 30, 4, 0.01f, 0), 1)) {
             ranker.fit(new RankingExamples(List.of(new RankingExamples.Listed(x, y))));
             Model model = ranker.export();
             float[] trained = ranker.score(x);
@@ -72,6 +74,67 @@ class ExportTest {
             assertThat(new String(model.description(), StandardCharsets.UTF_8))
                     .contains("- {from: customer.purchases_7d, default: 0}", "- {from: candidates.score, default: 0}");
         }
+    }
+
+    @Test
+    void theExportedTreesAnswerAsXgboostAlsoAtThresholdsAndWhereNumbersAreMissing() {
+        assumeThat(TreeRanker.missing()).isEmpty();
+        int width = Ranker.WIDTH;
+        Random random = new Random(1);
+        float[] x = new float[3000 * width];
+        float[] y = new float[3000];
+        for (int i = 0; i < x.length; i++) {
+            // whole numbers, as counts are, and so often exactly a threshold; prices are not whole
+            x[i] = random.nextInt(10) == 0 ? Float.NaN : random.nextInt(12) + (i % width == 13 ? 0.1f : 0);
+        }
+        for (int row = 0; row < y.length; row++) {
+            float chance = x[row * width] < 6 ? 0.3f : x[row * width + 13] > 4.1f ? 0.1f : 0.02f;
+            y[row] = random.nextFloat() < chance ? 1 : 0;
+        }
+        RankingExamples examples = new RankingExamples(List.of(new RankingExamples.Listed(x, y)));
+        TreeRanker.Settings settings = new TreeRanker.Settings(40, 6, 0.3, 1, 1, 1);
+
+        try (TreeRanker ranker = TreeRanker.fit(examples, settings, 1)) {
+            float[] trained = ranker.score(x);
+            float[] exported = OnnxCheck.run(ranker.export().onnx(), x, width);
+
+            assertThat(ranker.rounds()).isEqualTo(40);
+            assertThat(OnnxCheck.requireEqual("trees", trained, exported)).isLessThan(OnnxCheck.TOLERANCE);
+            assertThat(trained[0]).isNotEqualTo(trained[1]);
+        }
+    }
+
+    @Test
+    void treesStopGrowingWhenTheyNoLongerRankHeldOutListsBetter() {
+        assumeThat(TreeRanker.missing()).isEmpty();
+        RankingExamples examples = noisyLists(1);
+        RankingExamples held = noisyLists(2);
+        TreeRanker.Settings settings = new TreeRanker.Settings(600, 6, 0.3, 0.1, 1, 1);
+
+        try (TreeRanker stopped = TreeRanker.fit(examples, held, settings, 1);
+                TreeRanker all = TreeRanker.fit(examples, settings, 1)) {
+            assertThat(stopped.rounds()).isBetween(1, 500);
+            assertThat(held.ndcg(stopped.score(held.x()))).isGreaterThan(held.ndcg(all.score(held.x())));
+        }
+    }
+
+    /** Lists in which the first column says a little of what is bought, and the others nothing. */
+    private static RankingExamples noisyLists(long seed) {
+        Random random = new Random(seed);
+        List<RankingExamples.Listed> lists = new ArrayList<>();
+        for (int list = 0; list < 40; list++) {
+            float[] x = new float[50 * Ranker.WIDTH];
+            float[] y = new float[50];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = random.nextFloat();
+            }
+            for (int row = 0; row < y.length; row++) {
+                y[row] = random.nextFloat() < 0.3 * x[row * Ranker.WIDTH] ? 1 : 0;
+            }
+            y[0] = 1;
+            lists.add(new RankingExamples.Listed(x, y));
+        }
+        return new RankingExamples(lists);
     }
 
     @Test
