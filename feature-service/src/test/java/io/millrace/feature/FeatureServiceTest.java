@@ -36,7 +36,10 @@ import io.millrace.wire.UuidV7;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -242,6 +245,55 @@ class FeatureServiceTest {
                 .isTrue();
     }
 
+    /** Plants what a leaking training set would show: a purchase at the row's very moment, and one after it. */
+    @Test
+    void aTrainingSetKnowsNothingOfItsRowsFuture() throws Exception {
+        String customer = id();
+        Instant moment = Instant.now().minus(Duration.ofDays(3)).truncatedTo(ChronoUnit.MILLIS);
+        send(purchase(customer, "a", 2, moment.minusSeconds(7200)));
+        send(purchase(customer, "b", 4, moment.minusMillis(1)));
+        List<String> rows = List.of(customer, customer);
+        List<Instant> times = List.of(moment, moment.plusMillis(1));
+        JsonNode before = trainingSet("customers", rows, times);
+
+        send(purchase(customer, "at the moment", 100, moment));
+        send(purchase(customer, "in the future", 1000, moment.plusSeconds(3600)));
+        JsonNode after = trainingSet("customers", rows, times);
+
+        for (int column = 0; column < 4; column++) {
+            assertThat(after.at("/columns/%d/0".formatted(column)))
+                    .as(after.at("/feature_names/" + column).asString())
+                    .isEqualTo(before.at("/columns/%d/0".formatted(column)));
+        }
+        assertThat(after.at("/columns/1/0").asDouble()).isEqualTo(6);
+        assertThat(after.at("/columns/1/1").asDouble())
+                .as("a thousandth of a second later the first is known")
+                .isEqualTo(106);
+    }
+
+    @Test
+    void aTrainingSetRefusesALabelInsideTheWindowOfTheFeatures() {
+        Instant moment = Instant.parse("2026-11-01T00:00:00Z");
+        Map<String, Object> request = Map.of(
+                "feature_service", "customers",
+                "entities", List.of("a", "b"),
+                "times", List.of(moment, moment),
+                "labels_from", List.of(moment, moment.minusMillis(1)));
+
+        Problem problem = problem(request);
+
+        assertThat(problem.errors()).extracting(Problem.Violation::pointer).containsExactly("/labels_from/1");
+        Map<String, Object> right = new HashMap<>(request);
+        right.put("labels_from", List.of(moment, moment));
+        http.post()
+                .uri("/v1/training-sets")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(right)
+                .exchange()
+                .expectStatus()
+                .isOk();
+    }
+
     @Test
     void doesNotServeARowThatAnotherDefinitionMade() throws Exception {
         String customer = id();
@@ -378,7 +430,7 @@ class FeatureServiceTest {
         return problem(request).errors().getFirst().detail();
     }
 
-    private Problem problem(String trainingSetRequest) {
+    private Problem problem(Object trainingSetRequest) {
         return Objects.requireNonNull(http.post()
                 .uri("/v1/training-sets")
                 .contentType(MediaType.APPLICATION_JSON)
@@ -427,7 +479,7 @@ class FeatureServiceTest {
                 .setFeatureService("customers")
                 .putEntities("customer", ids(customer))
                 .build());
-        Map<String, Object> served = new java.util.HashMap<>();
+        Map<String, Object> served = new HashMap<>();
         for (int i = 1; i < response.getResultsCount(); i++) {
             Object value = column(response, i).getFirst();
             if (value != null) {
@@ -475,7 +527,7 @@ class FeatureServiceTest {
     }
 
     private static Event purchase(String customer, String item, double price, Instant time) {
-        Map<String, String> entities = new java.util.LinkedHashMap<>();
+        Map<String, String> entities = new LinkedHashMap<>();
         entities.put("customer", customer);
         entities.put("item", item);
         return event("purchase", entities, Map.of("quantity", 1L, "price", price), time);

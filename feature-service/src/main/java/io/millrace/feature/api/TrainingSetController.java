@@ -45,6 +45,7 @@ final class TrainingSetController {
         if (request.entities().contains(null) || request.times().contains(null)) {
             throw new FeatureException.InvalidRequest("/entities", "null is no entity and no time");
         }
+        request.requireLabelsAfterFeatures();
         long[] micros = request.times().stream()
                 .mapToLong(TrainingSetRequest.Moment::micros)
                 .toArray();
