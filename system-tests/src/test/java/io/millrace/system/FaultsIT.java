@@ -6,6 +6,7 @@ import io.millrace.system.Traffic.Degradation;
 import io.millrace.system.Traffic.Seen;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -112,7 +113,7 @@ class FaultsIT {
     }
 
     @TestFactory
-    Stream<DynamicTest> answersWholeWithoutKafkaAndLosesNoEvent() {
+    Stream<DynamicTest> answersWholeWithoutKafkaAndLosesNeitherEventNorRecord() {
         return Stream.of(
                 test("Kafka killed", withEvents(killed("kafka")), List.of()),
                 test("Kafka paused", withEvents(paused("kafka")), List.of()));
@@ -194,9 +195,13 @@ class FaultsIT {
         };
     }
 
-    /** Sends events all the time; each must be taken for good or refused with a time to come again. */
+    /**
+     * Sends events all the time; each must be taken for good or refused with a time to come again. The record of every answer
+     * that is given meanwhile must arrive in the end.
+     */
     private Fault withEvents(Fault fault) {
         return () -> {
+            Instant begun = Instant.now();
             Events events = new Events(gateway, "event-" + Instant.now().toEpochMilli());
             events.send();
             events.start();
@@ -214,6 +219,14 @@ class FaultsIT {
                         "every event's features",
                         Duration.ofSeconds(30),
                         () -> events.lost().isEmpty());
+                List<Seen> unrecorded = new ArrayList<>(traffic.between(begun, Instant.now()));
+                assertThat(unrecorded).isNotEmpty();
+                Millrace.await("the record of every answer", Duration.ofSeconds(30), () -> {
+                    unrecorded.removeIf(seen -> gateway.get("/v1/predictions/" + seen.predictionId())
+                                    .status()
+                            == 200);
+                    return unrecorded.isEmpty();
+                });
             };
         };
     }

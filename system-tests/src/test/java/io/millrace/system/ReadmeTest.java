@@ -23,7 +23,7 @@ class ReadmeTest {
 
         assertThat(LINK.matcher(readme).results().map(link -> link.group(1)))
                 .isNotEmpty()
-                .allMatch(link -> Files.exists(ROOT.resolve(link)));
+                .allMatch(link -> Files.exists(ROOT.resolve(link.replaceFirst("#.*", ""))));
         List<String> sources = sources();
         assertThat(SOURCE.matcher(readme).results().map(MatchResult::group).map(name -> name.replace("`", "")))
                 .isNotEmpty()

@@ -10,6 +10,7 @@ import io.millrace.testing.Provokes;
 import io.millrace.wire.Problem;
 import io.millrace.wire.ProblemType;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -61,10 +62,11 @@ class PointsHttpTest {
                   {"id":"b/1","version":3,"vector":{"v":[0,1]}}]}""").expectStatus().isAccepted());
         assertThat(written.toString()).isEqualTo("{\"accepted\":2,\"rejected\":[]}");
 
-        await().untilAsserted(() -> assertThat(get("\"a\",\"b/1\",\"c\"").toString())
-                .isEqualTo(
-                        "{\"embedding_space\":\"m-1\",\"points\":[{\"id\":\"a\",\"payload\":{\"n\":7,\"name\":\"Täßchen\"}},"
-                                + "{\"id\":\"b/1\",\"payload\":{}}],\"missing\":[\"c\"]}"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(get("\"a\",\"b/1\",\"c\"").toString())
+                        .isEqualTo(
+                                "{\"embedding_space\":\"m-1\",\"points\":[{\"id\":\"a\",\"payload\":{\"n\":7,\"name\":\"Täßchen\"}},"
+                                        + "{\"id\":\"b/1\",\"payload\":{}}],\"missing\":[\"c\"]}"));
 
         put("{\"embedding_space\":\"m-1\",\"points\":[{\"id\":\"b/1\",\"version\":2,\"vector\":{\"v\":[1,1]},\"payload\":{\"n\":1}}]}")
                 .expectStatus()
@@ -73,7 +75,8 @@ class PointsHttpTest {
                 .expectStatus()
                 .isAccepted());
         assertThat(deleted.path("accepted").intValue()).isEqualTo(1);
-        await().untilAsserted(
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
                         () -> assertThat(get("\"a\",\"b/1\"").toString())
                                 .isEqualTo(
                                         "{\"embedding_space\":\"m-1\",\"points\":[{\"id\":\"b/1\",\"payload\":{}}],\"missing\":[\"a\"]}"));
