@@ -41,7 +41,10 @@ final class Variants {
         return String.join("\n", common(definition, RANKING)) + "\n";
     }
 
-    /** The definition under another name, without sources and fallbacks, and with nothing after the last order but a cut. */
+    /**
+     * The definition under another name, without sources and fallbacks, and with nothing after the last order but a cut. What
+     * a list is worth is asked here, not how soon it comes: steps have all the time of a longer deadline.
+     */
     private static List<String> common(String definition, String name) {
         List<String> lines = new ArrayList<>();
         boolean left = false;
@@ -49,12 +52,15 @@ final class Variants {
             if (line.matches("\\w+:.*")) {
                 left = line.startsWith("sources:");
             }
-            if (left || line.strip().startsWith("on_failure:")) {
+            String key = line.strip();
+            if (left || key.startsWith("on_failure:") || key.startsWith("timeout:")) {
                 continue;
             }
             if (line.startsWith("application:")) {
                 lines.add("application: " + name);
-            } else if (line.strip().startsWith("post:")) {
+            } else if (line.startsWith("deadline:")) {
+                lines.add("deadline: 5s");
+            } else if (key.startsWith("post:")) {
                 lines.add("    post: [{top: $.limit}]");
             } else {
                 lines.add(line);

@@ -32,7 +32,8 @@ class VariantsTest {
         String variant = Variants.ranking(definition);
 
         assertThat(variant)
-                .contains("application: storefront-ranking-only\n", "id: items", "id: rank", "{default: 20, max: 100}")
-                .doesNotContain("sources:", "on_failure", "diversify");
+                .contains("application: storefront-ranking-only\ndeadline: 5s\n", "id: items", "id: rank")
+                .contains("{default: 20, max: 100}")
+                .doesNotContain("sources:", "on_failure", "diversify", "timeout:");
     }
 }
