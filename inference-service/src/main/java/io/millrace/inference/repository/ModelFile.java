@@ -37,7 +37,6 @@ record ModelFile(
         @Nullable Object versionPolicy,
         @Nullable WarmUp warmUp) {
 
-    private static final String PLATFORM = "onnx_onnxv1";
     private static final int MOST_PRIORITY_LEVELS = 8;
     private static final double MOST_PRICE = 1e6;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,4})(KB|MB|GB)");
@@ -132,7 +131,8 @@ record ModelFile(
 
     /** @param columns the {@code inputs} as JSON, with its hash */
     ModelDefinition definition(String columns, String signature) {
-        require(PLATFORM.equals(platform), "platform: write " + PLATFORM);
+        ModelFormat format = ModelFormat.of(platform == null ? "" : platform)
+                .orElseThrow(() -> new IllegalArgumentException("platform: write onnx_onnxv1 or xgboost_json"));
         int batch = atLeastOne("max_batch_size", maxBatchSize, 64);
         int queue = atLeastOne("max_queue_rows", maxQueueRows, Math.max(4096, batch));
         require(queue >= batch, "max_queue_rows: write at least max_batch_size");
@@ -147,7 +147,7 @@ record ModelFile(
         Duration patience = time("timeout", timeout, "30s");
         require(patience.isPositive(), "timeout: write a time above zero");
         return new ModelDefinition(
-                PLATFORM,
+                format.platform(),
                 new Scheduling(
                         batch,
                         time("max_queue_delay", maxQueueDelay, "0us"),

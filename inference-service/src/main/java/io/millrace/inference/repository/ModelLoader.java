@@ -42,7 +42,7 @@ final class ModelLoader {
         Lifecycle lifecycle = folder.lifecycle(new VersionPolicy.All());
         LoadedModel loaded;
         try (Arena arena = Arena.ofConfined()) {
-            loaded = runtime.load(definition, folder.verifiedModel(arena));
+            loaded = runtime.load(definition, folder.verifiedModel(definition, arena));
         }
         boolean good = false;
         try {

@@ -13,6 +13,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,12 +22,11 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files of one model version: {@code <model>/<version>/model.onnx} and {@code manifest.json}, and a {@code model.yaml}
+ * The files of one model version: the model in {@code <model>/<version>}, {@code manifest.json}, and a {@code model.yaml}
  * there or, for all versions, in the model's own folder.
  */
 record VersionFolder(Path folder) {
 
-    private static final String MODEL = "model.onnx";
     private static final String MANIFEST = "manifest.json";
     private static final String DEFINITION = "model.yaml";
     private static final int MOST_BYTES_OF_TEXT = 1 << 20;
@@ -40,7 +41,11 @@ record VersionFolder(Path folder) {
     /** Changes when one of the files does, as far as sizes and times tell. */
     String fingerprint() {
         StringBuilder all = new StringBuilder();
-        for (Path file : new Path[] {folder.resolve(MODEL), folder.resolve(MANIFEST), definitionFile()}) {
+        List<Path> files = new ArrayList<>(List.of(folder.resolve(MANIFEST), definitionFile()));
+        for (ModelFormat format : ModelFormat.values()) {
+            files.add(folder.resolve(format.file()));
+        }
+        for (Path file : files) {
             try {
                 all.append(file)
                         .append(' ')
@@ -65,23 +70,37 @@ record VersionFolder(Path folder) {
     }
 
     /**
-     * Reads the model file into memory outside the heap and checks it against the manifest.
+     * Reads the model file into memory outside the heap, checks it against the manifest, and makes it what the engine reads.
      *
      * @param arena frees the bytes
      */
-    ByteBuffer verifiedModel(Arena arena) throws RefusedModelException {
+    ByteBuffer verifiedModel(ModelDefinition definition, Arena arena) throws RefusedModelException {
+        ModelFormat format = ModelFormat.of(definition.platform()).orElseThrow();
+        String file = format.file();
         Map<String, String> expected = sha256();
-        if (!expected.containsKey(MODEL)) {
-            throw new RefusedModelException("manifest.json: sha256 has no entry for " + MODEL);
+        String hash = expected.get(file);
+        if (hash == null) {
+            throw new RefusedModelException("manifest.json: sha256 has no entry for " + file);
         }
-        for (Map.Entry<String, String> file : expected.entrySet()) {
-            if (!file.getKey().equals(MODEL)) {
-                requireHash(file, read(inFolder(file.getKey()), arena));
+        for (Map.Entry<String, String> other : expected.entrySet()) {
+            if (!other.getKey().equals(file)) {
+                requireHash(other, read(inFolder(other.getKey()), arena));
             }
         }
-        ByteBuffer model = read(folder.resolve(MODEL), arena);
-        requireHash(Map.entry(MODEL, expected.get(MODEL)), model);
-        return model;
+        ByteBuffer model = read(folder.resolve(file), arena);
+        requireHash(Map.entry(file, hash), model);
+        return switch (format) {
+            case ONNX -> model;
+            case XGBOOST -> onnx(model, definition, arena);
+        };
+    }
+
+    private static ByteBuffer onnx(ByteBuffer json, ModelDefinition definition, Arena arena)
+            throws RefusedModelException {
+        byte[] bytes = new byte[json.remaining()];
+        json.duplicate().get(bytes);
+        byte[] onnx = XgboostTrees.toOnnx(bytes, definition);
+        return arena.allocate(onnx.length).asByteBuffer().put(onnx).flip();
     }
 
     /** The rows that the description names, which the manifest must name too; {@code null} if there are none. */

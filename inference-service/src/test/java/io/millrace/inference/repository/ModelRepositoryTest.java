@@ -433,7 +433,7 @@ class ModelRepositoryTest {
         return System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     }
 
-    private static ModelRepository repository(Path root) {
+    static ModelRepository repository(Path root) {
         return new ModelRepository(new RepositoryFolder(root), loader(), 2);
     }
 
