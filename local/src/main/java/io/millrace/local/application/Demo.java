@@ -41,11 +41,12 @@ public final class Demo {
             return 1;
         }
         String customer = customers.getFirst();
-        HttpJson.Answer answer = predictions.ask(customer, SHOWN);
+        HttpJson.Answer answer = whole(customer, SHOWN);
         List<Item> before = Predictions.items(answer);
-        List<Item> pool = Predictions.items(predictions.ask(customer, POOL));
-        if (before.isEmpty() || pool.size() <= SHOWN) {
-            out.println("The prediction for customer " + customer + " is not an answer to show: " + answer.problem());
+        List<Item> pool = Predictions.items(whole(customer, POOL));
+        if (!Predictions.isWhole(answer) || pool.size() <= SHOWN) {
+            out.println("The prediction for customer " + customer + " is not an answer to show: "
+                    + (answer.isSuccess() ? "degraded: " + answer.body().path("degraded") : answer.problem()));
             return 1;
         }
         out.println("POST /v1/applications/storefront/predictions");
@@ -69,10 +70,22 @@ public final class Demo {
         return showChange(customer, before, toldNanos);
     }
 
+    /** An answer for which nothing was missing, which services that have just started may need a moment for; else the last. */
+    private HttpJson.Answer whole(String customer, int limit) throws IOException, InterruptedException {
+        long since = System.nanoTime();
+        HttpJson.Answer answer = predictions.ask(customer, limit);
+        while (!Predictions.isWhole(answer) && System.nanoTime() - since < PATIENCE.toNanos()) {
+            answer = predictions.ask(customer, limit);
+        }
+        return answer;
+    }
+
     private int showChange(String customer, List<Item> before, long sinceNanos)
             throws IOException, InterruptedException {
         while (true) {
-            List<Item> after = Predictions.items(predictions.ask(customer, SHOWN));
+            HttpJson.Answer answer = predictions.ask(customer, SHOWN);
+            // Another order because a part was late would not be what the events did.
+            List<Item> after = Predictions.isWhole(answer) ? Predictions.items(answer) : List.of();
             Duration taken = Duration.ofNanos(System.nanoTime() - sinceNanos);
             if (!after.isEmpty() && !ids(after).equals(ids(before))) {
                 out.println("The same request again, " + taken.toMillis() + " ms after the events were taken:");
