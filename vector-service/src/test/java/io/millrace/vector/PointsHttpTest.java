@@ -39,7 +39,7 @@ class PointsHttpTest {
 
     @BeforeAll
     static void start() {
-        service = RunningVectorService.start(data, Infra.postgres(), "2s");
+        service = RunningVectorService.start(data, Infra.postgres(), "100ms");
         await().until(() -> send(
                                 service.http().put().uri("/v1/collections/things"),
                                 "{\"vectors\":{\"v\":{\"size\":2,\"distance\":\"cosine\"}},\"payload_schema\":{\"name\":\"keyword\",\"n\":\"integer\"}}")
