@@ -86,6 +86,9 @@ final class DefinitionRules {
                     infer.rows(),
                     "does not lead to rows; write $STEP of a features step with entities, or of a retrieval");
         }
+        if (infer.routingKey() != null) {
+            checkRequest(infer.routingKey());
+        }
         infer.tensors().values().stream().flatMap(List::stream).forEach(value -> checkColumns(value, retrieval));
         infer.scores().forEach(score -> {
             if (score.whole() || !isColumnOfRows(score, retrieval)) {

@@ -1,5 +1,6 @@
 package io.millrace.app.definition;
 
+import io.millrace.app.definition.Expression.OfRequest;
 import io.millrace.app.definition.Expression.OfStep;
 import java.time.Duration;
 import java.util.Collections;
@@ -109,13 +110,16 @@ public sealed interface Step {
      * @param rows the step with the rows, or {@code null} for a single one
      * @param tensors the name of each input with the values that its columns may come from
      * @param scores what scores the rows when this fails, the first that can be had
+     * @param routingKey for whom it is asked: while versions of the model share the traffic, the same value always gets the
+     *     same version. {@code null} where nothing was written
      */
     record Infer(
             Head head,
             Placed<String> model,
             @Nullable OfStep rows,
             Map<String, List<OfStep>> tensors,
-            List<OfStep> scores)
+            List<OfStep> scores,
+            @Nullable OfRequest routingKey)
             implements Step {
 
         public Infer {

@@ -133,14 +133,28 @@ record StepParser(List<Step> before) {
     }
 
     private static Step infer(Fields step) throws Refused {
-        Fields infer = step.required("infer").fields("model", "rows", "inputs");
+        Fields infer = step.required("infer").fields("model", "rows", "inputs", "routing_key");
         Map<String, List<OfStep>> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, YamlValue> each :
                 infer.required("inputs").entries().entrySet()) {
             tensors.put(each.getKey(), stepValues(each.getValue()));
         }
         OfStep rows = infer.optional("rows").isPresent() ? stepValue(infer.required("rows")) : null;
-        return new Step.Infer(head(step), infer.required("model").placedText(), rows, tensors, scores(step, rows));
+        return new Step.Infer(
+                head(step),
+                infer.required("model").placedText(),
+                rows,
+                tensors,
+                scores(step, rows),
+                infer.optional("routing_key").isPresent() ? routingKey(infer.required("routing_key")) : null);
+    }
+
+    private static OfRequest routingKey(YamlValue written) throws Refused {
+        if (expression(written) instanceof OfRequest path
+                && (path.part() == OfRequest.Part.ENTITIES || path.part() == OfRequest.Part.CONTEXT)) {
+            return path;
+        }
+        throw written.refused("write $.entities.NAME or $.context.NAME");
     }
 
     private static List<OfStep> scores(Fields step, @Nullable OfStep rows) throws Refused {

@@ -15,6 +15,7 @@ import io.millrace.model.ModelSignature;
 import io.millrace.model.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Calls models. Calls wait for the answer, and fail with a {@code StatusRuntimeException}. */
 public final class InferenceClient {
@@ -29,14 +30,18 @@ public final class InferenceClient {
      * Runs a model on these inputs. It refuses them with {@code FAILED_PRECONDITION} if they were made for another
      * signature than its own.
      *
+     * @param routingKey for whom; where versions share the traffic, all calls with the same key go to the same one.
+     *     {@code null} goes to any
      * @throws IllegalArgumentException if the answer does not carry its outputs in raw form
      */
-    public Inference infer(ModelSignature signature, List<Tensor> inputs, Deadline deadline) {
+    public Inference infer(
+            ModelSignature signature, List<Tensor> inputs, @Nullable String routingKey, Deadline deadline) {
         ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName(signature.model());
         if (!signature.hash().isEmpty()) {
-            request.putParameters(
-                    "signature",
-                    InferParameter.newBuilder().setStringParam(signature.hash()).build());
+            request.putParameters("signature", text(signature.hash()));
+        }
+        if (routingKey != null) {
+            request.putParameters("routing_key", text(routingKey));
         }
         for (Tensor input : inputs) {
             request.addInputs(InferInputTensor.newBuilder()
@@ -61,6 +66,10 @@ public final class InferenceClient {
                 response.getParametersOrDefault("embedding_space", InferParameter.getDefaultInstance())
                         .getStringParam(),
                 outputs);
+    }
+
+    private static InferParameter text(String value) {
+        return InferParameter.newBuilder().setStringParam(value).build();
     }
 
     /**

@@ -2,7 +2,9 @@ package io.millrace.app.pipeline;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.millrace.app.definition.Expression.OfRequest;
 import io.millrace.app.definition.Expression.OfStep;
+import io.millrace.app.definition.RequestShape;
 import io.millrace.app.definition.Step;
 import io.millrace.app.definition.Step.Infer;
 import io.millrace.app.features.FeatureTable;
@@ -27,8 +29,14 @@ import org.jspecify.annotations.Nullable;
  * Calls a model, once for the request or once for all rows.
  *
  * @param retrieval the step whose candidates are the rows, or {@code null} where there are no rows
+ * @param routingKey where the request says for whom it is, or {@code null} if it does not
  */
-record InferStep(Infer definition, @Nullable String retrieval, InferenceClient client, ModelSignatures signatures)
+record InferStep(
+        Infer definition,
+        @Nullable String retrieval,
+        @Nullable OfRequest routingKey,
+        InferenceClient client,
+        ModelSignatures signatures)
         implements RunnableStep {
 
     private static final int[] ONE_ROW = {0};
@@ -57,17 +65,23 @@ record InferStep(Infer definition, @Nullable String retrieval, InferenceClient c
     private Answer infer(int[] rows, StepContext context) {
         String model = definition.model().value();
         ModelSignature signature = signatures.get(model, context.deadline());
+        String key = routingKey(context);
         try {
             return new Answer(
-                    signature, client.infer(signature, tensors(signature, rows, context), context.deadline()));
+                    signature, client.infer(signature, tensors(signature, rows, context), key, context.deadline()));
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() != Status.Code.FAILED_PRECONDITION) {
                 throw e;
             }
             // a version with other inputs serves now: nothing was computed, so this is no retry of work
             ModelSignature changed = signatures.ask(model, context.deadline());
-            return new Answer(changed, client.infer(changed, tensors(changed, rows, context), context.deadline()));
+            return new Answer(changed, client.infer(changed, tensors(changed, rows, context), key, context.deadline()));
         }
+    }
+
+    private @Nullable String routingKey(StepContext context) {
+        Object value = routingKey == null ? null : context.value(routingKey);
+        return value == null ? null : value.toString();
     }
 
     private List<Tensor> tensors(ModelSignature signature, int[] rows, StepContext context) {
@@ -123,6 +137,17 @@ record InferStep(Infer definition, @Nullable String retrieval, InferenceClient c
             scores[i] = score.candidate(rows.kept()[i]);
         }
         return scores;
+    }
+
+    /** What the step says, or else the request's first entity: all steps that leave it open then ask for the same one. */
+    static @Nullable OfRequest routingKey(Infer infer, RequestShape request) {
+        return infer.routingKey() != null
+                ? infer.routingKey()
+                : request.entities().keySet().stream()
+                        .findFirst()
+                        .map(first -> new OfRequest(
+                                OfRequest.Part.ENTITIES, first, infer.head().place()))
+                        .orElse(null);
     }
 
     /** The step whose candidates are the rows of this one. */

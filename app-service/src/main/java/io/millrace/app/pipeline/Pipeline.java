@@ -49,6 +49,7 @@ public final class Pipeline {
                             new InferStep(
                                     infer,
                                     InferStep.retrieval(infer, byId),
+                                    InferStep.routingKey(infer, definition.request()),
                                     neighbours.inference(),
                                     neighbours.signatures());
                         case Step.Post post -> new PostStep(post, shown(definition));

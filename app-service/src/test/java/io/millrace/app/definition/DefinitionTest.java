@@ -109,6 +109,16 @@ class DefinitionTest {
     }
 
     @Test
+    void refusesARoutingKeyThatTheRequestDoesNotHave() {
+        assertThat(findings(
+                        Shop.DEFINITION.replace("{model: tower,", "{model: tower, routing_key: $.context.session,")))
+                .containsExactly(
+                        "line 15, column 40: $.context.session is not part of the request; declare it under request");
+        assertThat(findings(Shop.DEFINITION.replace("{model: tower,", "{model: tower, routing_key: $.limit,")))
+                .containsExactly("line 15, column 40: write $.entities.NAME or $.context.NAME");
+    }
+
+    @Test
     void refusesACycle() {
         assertThat(findings(Shop.DEFINITION.replace("{recent: $customer.recent_items}", "{recent: $items.sales}")))
                 .containsExactly(

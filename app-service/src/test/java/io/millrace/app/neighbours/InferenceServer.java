@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /** Models that are Java functions from the first input's bytes to one output. */
@@ -35,12 +36,17 @@ public final class InferenceServer extends GRPCInferenceServiceGrpc.GRPCInferenc
             int width,
             Function<ByteBuffer, float[]> function) {}
 
-    private final Map<String, Model> models = new ConcurrentHashMap<>();
+    private final Map<String, List<Model>> models = new ConcurrentHashMap<>();
     private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
     private final List<ModelInferRequest> requests = new CopyOnWriteArrayList<>();
 
     public InferenceServer serve(String name, Model model) {
-        models.put(name, model);
+        return serve(name, List.of(model));
+    }
+
+    /** Versions that share the traffic equally: a caller's routing key decides, and chance where there is none. */
+    public InferenceServer serve(String name, List<Model> versions) {
+        models.put(name, versions);
         return this;
     }
 
@@ -58,7 +64,7 @@ public final class InferenceServer extends GRPCInferenceServiceGrpc.GRPCInferenc
     @Override
     public void modelMetadata(ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> observer) {
         new Behaviour().answer(observer, () -> {
-            Model model = find(request.getName());
+            Model model = find(request.getName()).getFirst();
             ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
                     .setName(request.getName())
                     .addVersions(model.version())
@@ -77,7 +83,7 @@ public final class InferenceServer extends GRPCInferenceServiceGrpc.GRPCInferenc
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
         requests.add(request);
         behaviour(request.getModelName()).answer(observer, () -> {
-            Model model = find(request.getModelName());
+            Model model = route(find(request.getModelName()), request);
             if (!request.getParametersOrThrow("signature").getStringParam().equals(model.signature())) {
                 throw Status.FAILED_PRECONDITION.asRuntimeException();
             }
@@ -105,11 +111,18 @@ public final class InferenceServer extends GRPCInferenceServiceGrpc.GRPCInferenc
         });
     }
 
-    private Model find(String name) {
-        Model model = models.get(name);
-        if (model == null) {
+    private static Model route(List<Model> versions, ModelInferRequest request) {
+        int slot = request.containsParameters("routing_key")
+                ? request.getParametersOrThrow("routing_key").getStringParam().hashCode()
+                : ThreadLocalRandom.current().nextInt();
+        return versions.get(Math.floorMod(slot, versions.size()));
+    }
+
+    private List<Model> find(String name) {
+        List<Model> versions = models.get(name);
+        if (versions == null) {
             throw Status.NOT_FOUND.withDescription("there is no model " + name).asRuntimeException();
         }
-        return model;
+        return versions;
     }
 }

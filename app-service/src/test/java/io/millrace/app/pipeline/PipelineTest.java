@@ -15,8 +15,11 @@ import io.millrace.app.pipeline.Prediction.ModelUse;
 import io.millrace.app.pipeline.Prediction.Result;
 import io.millrace.app.retrieval.Candidate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,56 @@ class PipelineTest {
                 .singleElement()
                 .satisfies(request ->
                         assertThat(request.getInputs(0).getShapeList()).containsExactly(3L, 3L));
+    }
+
+    @Test
+    void keepsACustomerAtOneVersionWhileTwoShareTheTraffic() throws Exception {
+        shop.inference.serve("ranker", List.of(Shop.ranker("2", "ranker-1"), Shop.ranker("3", "ranker-1")));
+
+        Map<String, Set<String>> versions = new TreeMap<>();
+        for (int times = 0; times < 5; times++) {
+            for (String customer : List.of("c1", "c2", "c3", "c4")) {
+                versions.computeIfAbsent(customer, _ -> new HashSet<>())
+                        .add(predict(Shop.DEFINITION, ask(customer))
+                                .models()
+                                .getLast()
+                                .version());
+            }
+        }
+
+        assertThat(versions.values()).allSatisfy(each -> assertThat(each).hasSize(1));
+        assertThat(versions.values()).contains(Set.of("2"), Set.of("3"));
+    }
+
+    @Test
+    void routesByTheFirstEntityUnlessTheStepSaysOtherwise() throws Exception {
+        predict(
+                Shop.DEFINITION.replace(
+                        "infer: {model: ranker,", "infer: {model: ranker, routing_key: $.context.page,"),
+                new PredictionRequest(Map.of("customer", "c1"), Map.of("page", "home"), 3, List.of()));
+
+        assertThat(shop.inference.requests("tower"))
+                .singleElement()
+                .satisfies(request -> assertThat(
+                                request.getParametersOrThrow("routing_key").getStringParam())
+                        .isEqualTo("c1"));
+        assertThat(shop.inference.requests("ranker"))
+                .singleElement()
+                .satisfies(request -> assertThat(
+                                request.getParametersOrThrow("routing_key").getStringParam())
+                        .isEqualTo("home"));
+    }
+
+    @Test
+    void leavesOutARoutingKeyThatTheRequestDoesNotHave() throws Exception {
+        predict(
+                Shop.DEFINITION.replace(
+                        "infer: {model: ranker,", "infer: {model: ranker, routing_key: $.context.page,"),
+                ask("c1"));
+
+        assertThat(shop.inference.requests("ranker"))
+                .singleElement()
+                .satisfies(request -> assertThat(request.getParametersMap()).doesNotContainKey("routing_key"));
     }
 
     @Test
