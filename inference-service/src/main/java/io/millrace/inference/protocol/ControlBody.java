@@ -24,7 +24,7 @@ final class ControlBody {
             // The JSON null is no message either, and so nothing.
             return body.length == 0 ? Optional.empty() : Optional.ofNullable(mapper.readValue(body, type));
         } catch (JacksonException e) {
-            throw new InvalidRequest(e.getOriginalMessage());
+            throw new InvalidRequest(JsonReason.of(e));
         } catch (IOException _) {
             throw new InvalidRequest("the body ended early");
         }

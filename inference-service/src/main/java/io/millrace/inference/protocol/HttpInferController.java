@@ -84,9 +84,9 @@ final class HttpInferController {
     ResponseEntity<byte[]> infer(
             @PathVariable String model,
             @PathVariable(required = false) @Nullable String version,
-            @RequestHeader(name = "Request-Timeout-Ms", required = false) @Nullable Long timeoutMs,
+            @RequestHeader(name = "Request-Timeout-Ms", required = false) @Nullable String timeoutMs,
             HttpServletRequest request) {
-        Duration timeout = timeoutMs == null ? null : Duration.ofMillis(timeoutMs);
+        Duration timeout = timeoutMs == null ? null : timeout(timeoutMs);
         try (BodyBytes.Share _ = bodies.take(expectedBytes(request))) {
             return switch (body(request)) {
                 case InferBody.Message message -> infer(model, orLatest(version), timeout, message);
@@ -119,8 +119,14 @@ final class HttpInferController {
         try (Lease lease = repository.acquire(target.model(), target.version())) {
             input = raw.input(lease.version().definition());
         }
-        Inference.Answer answer = inference.infer(
-                new Inference.Call(model, version, "", List.of(input), List.of(), InferParameters.none(), timeout));
+        Inference.Answer answer = inference.infer(new Inference.Call(
+                model,
+                version,
+                "",
+                List.of(input),
+                List.of(),
+                InferParameters.none(),
+                timeout));
         return InferAnswer.of(answer, null, _ -> true, mapper);
     }
 
@@ -161,6 +167,18 @@ final class HttpInferController {
                 HttpStatus.CONTENT_TOO_LARGE,
                 "a body may have %d bytes; send fewer rows"
                         .formatted(limits.maxBodySize().toBytes()));
+    }
+
+    private static Duration timeout(String millis) {
+        try {
+            long waits = Long.parseLong(millis.strip());
+            if (waits >= 1) {
+                return Duration.ofMillis(waits);
+            }
+        } catch (NumberFormatException _) {
+            // falls through to the refusal
+        }
+        throw new InvalidRequest("the header Request-Timeout-Ms is a whole number of milliseconds, at least 1");
     }
 
     private static ResponseEntity<Void> ready(boolean ready) {

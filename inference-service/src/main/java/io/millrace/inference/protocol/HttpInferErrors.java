@@ -54,7 +54,7 @@ final class HttpInferErrors extends ResponseEntityExceptionHandler {
     protected ResponseEntity<Object> handleExceptionInternal(
             Exception error, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         String reason = error.getCause() instanceof JacksonException json
-                ? json.getOriginalMessage()
+                ? JsonReason.of(json)
                 : body instanceof ProblemDetail problem ? problem.getDetail() : error.getMessage();
         return new ResponseEntity<>(new InferJson.Failure(String.valueOf(reason)), headers, status);
     }

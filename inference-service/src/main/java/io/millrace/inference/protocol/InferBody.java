@@ -121,7 +121,7 @@ sealed interface InferBody {
             return new Message(
                     json, ByteBuffer.wrap(body, length, body.length - length).slice());
         } catch (JacksonException e) {
-            throw new InvalidRequest(e.getOriginalMessage());
+            throw new InvalidRequest(JsonReason.of(e));
         }
     }
 

@@ -444,7 +444,11 @@ class OpenInferenceProtocolTest {
         error(HttpStatus.SERVICE_UNAVAILABLE, "no version that can", "/v2/models/broken/infer", "{\"inputs\": []}");
         error(HttpStatus.BAD_REQUEST, "the input \"x\" is missing", "/v2/models/dense/infer", "{\"inputs\": []}");
         error(HttpStatus.BAD_REQUEST, "inputs is missing", "/v2/models/dense/infer", "{}");
-        error(HttpStatus.BAD_REQUEST, "Unrecognized property \"input\"", "/v2/models/dense/infer", "{\"input\": []}");
+        error(
+                HttpStatus.BAD_REQUEST,
+                "/input: there is no field \"input\" here",
+                "/v2/models/dense/infer",
+                "{\"input\": []}");
         error(HttpStatus.BAD_REQUEST, "Unexpected end-of-input", "/v2/models/dense/infer", "{");
         error(HttpStatus.BAD_REQUEST, "\"x\": true is not a value of FP32", "/v2/models/dense/infer", """
                 {"inputs": [{"name": "x", "shape": [1, 2], "datatype": "FP32", "data": [1, true]}]}""");

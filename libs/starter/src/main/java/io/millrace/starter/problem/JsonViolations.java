@@ -12,12 +12,12 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Says in the caller's words what Jackson found wrong in a body. */
-final class JsonViolations {
+public final class JsonViolations {
 
     private JsonViolations() {}
 
     /** The violation behind this error, or {@code null} where the body is no JSON at all. */
-    static Problem.@Nullable Violation of(Throwable error) {
+    public static Problem.@Nullable Violation of(Throwable error) {
         return switch (error) {
             case UnrecognizedPropertyException unknown ->
                 new Problem.Violation(
