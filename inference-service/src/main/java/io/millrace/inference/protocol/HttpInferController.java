@@ -108,7 +108,8 @@ final class HttpInferController {
                 message.inputs(),
                 List.copyOf(binary.keySet()),
                 parameters,
-                timeout));
+                timeout,
+                CallerConnection::isClosed));
         return InferAnswer.of(
                 answer, message.json().id(), output -> binary.getOrDefault(output, parameters.binaryOutputs()), mapper);
     }
@@ -126,7 +127,8 @@ final class HttpInferController {
                 List.of(input),
                 List.of(),
                 InferParameters.none(),
-                timeout));
+                timeout,
+                CallerConnection::isClosed));
         return InferAnswer.of(answer, null, _ -> true, mapper);
     }
 

@@ -93,7 +93,8 @@ final class InferController extends GRPCInferenceServiceImplBase {
                             .map(InferRequestedOutputTensor::getName)
                             .toList(),
                     InferParameters.ofMessage(request.getParametersMap()),
-                    timeLeft()));
+                    timeLeft(),
+                    () -> false));
             ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
                     .setModelName(answer.version().model())
                     .setModelVersion(Integer.toString(answer.version().version()))

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class Inference {
 
     private static final Logger log = LoggerFactory.getLogger(Inference.class);
+
+    /** Most requests are answered before anybody looks; who waits longer costs one system call each time. */
+    private static final long LOOK_FOR_CALLER_NANOS = 20_000_000;
 
     private final ModelRepository repository;
     private final RoutingFile routing;
@@ -49,6 +53,7 @@ final class Inference {
      * @param id of the request, or empty; it keeps a repeated request at one version where there is no routing key
      * @param outputs names in the order wanted; empty for all
      * @param timeout what the connection allows, or {@code null} if it says nothing; the parameters may say less
+     * @param left tells, to the thread that waits for the answer, whether its caller has left; over gRPC the context tells
      */
     record Call(
             String model,
@@ -57,7 +62,8 @@ final class Inference {
             List<Tensor> inputs,
             List<String> outputs,
             InferParameters parameters,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            BooleanSupplier left) {
 
         @Nullable
         String routingKey() {
@@ -126,13 +132,13 @@ final class Inference {
     }
 
     private static List<Tensor> await(Call call, CompletableFuture<List<Tensor>> answer, long deadlineNanos) {
-        // Over HTTP this is the root context, which never ends.
+        // Over HTTP this is the root context, which never ends; there the call tells.
         Context caller = Context.current();
         Context.CancellationListener gone = context -> answer.completeExceptionally(
                 context.cancellationCause() instanceof TimeoutException ? new DeadlineExceeded() : new Cancelled());
         caller.addListener(gone, Runnable::run);
         try {
-            return answer.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return get(call, answer, deadlineNanos);
         } catch (ExecutionException e) {
             throw failure(call, e.getCause());
         } catch (TimeoutException _) {
@@ -146,6 +152,23 @@ final class Inference {
             throw left;
         } finally {
             caller.removeListener(gone);
+        }
+    }
+
+    private static List<Tensor> get(Call call, CompletableFuture<List<Tensor>> answer, long deadlineNanos)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        while (true) {
+            long remaining = deadlineNanos - System.nanoTime();
+            try {
+                return answer.get(Math.min(remaining, LOOK_FOR_CALLER_NANOS), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (remaining <= LOOK_FOR_CALLER_NANOS) {
+                    throw e;
+                }
+                if (call.left().getAsBoolean()) {
+                    answer.completeExceptionally(new Cancelled());
+                }
+            }
         }
     }
 

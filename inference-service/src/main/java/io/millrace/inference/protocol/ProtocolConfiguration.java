@@ -7,6 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,6 +29,11 @@ class ProtocolConfiguration {
     @Bean
     AdminKey adminKey(AdminProperties properties) {
         return new AdminKey(properties.keySha256());
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> rememberConnections() {
+        return tomcat -> tomcat.setProtocol(CallerConnection.Protocol.class.getName());
     }
 
     /** A call blocks until its batch has run, which a virtual thread may do. */
