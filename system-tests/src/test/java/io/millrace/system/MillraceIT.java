@@ -218,6 +218,28 @@ class MillraceIT {
     }
 
     @Test
+    @Order(6)
+    void findsAnItemNobodyKnewWithinAMinuteOfItsFirstEvent() {
+        String item = "system-test-item-" + Instant.now().toEpochMilli();
+        Gateway.Answer accepted = gateway.post(
+                "/v1/events",
+                "{\"events\":[{\"id\":\"" + item + "\",\"type\":\"item\",\"time\":\"" + Instant.now()
+                        + "\",\"entities\":{\"item\":\"" + item + "\"},\"value\":{\"description\":\"Large red mug\","
+                        + "\"category\":\"ceramics\",\"price\":4.5,\"in_stock\":false}}]}");
+        assertThat(accepted.status()).as(accepted.body().toString()).isEqualTo(202);
+
+        String search = "{\"vector\":{\"embedding\":[1" + ",1".repeat(63)
+                + "]},\"limit\":1,\"filter\":{\"must\":[{\"ids\":[\"" + item + "\"]}]}}";
+        Millrace.await(
+                "the item in a search",
+                Duration.ofMinutes(1),
+                () -> gateway.post("/v1/collections/storefront-items/points:query", search)
+                        .body()
+                        .toString()
+                        .contains(item));
+    }
+
+    @Test
     @Order(7)
     void reportsEveryPart() {
         Millrace.Said status = millrace.run("status");

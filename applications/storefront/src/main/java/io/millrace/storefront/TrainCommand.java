@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * Trains on all events so far and publishes: the item vectors before the towers that make queries for them, the ranker
- * before the towers whose scores it reads.
+ * before the towers whose scores it reads. Who sees the item tower knows that the vectors of all items that it does not need
+ * to embed are out.
  */
 record TrainCommand(Settings settings, InstantSource clock, Consumer<String> progress) {
 
@@ -40,20 +41,24 @@ record TrainCommand(Settings settings, InstantSource clock, Consumer<String> pro
     private void publish(TrainedModels models) throws IOException, InterruptedException {
         Instant now = clock.instant();
         ModelRepository repository = new ModelRepository(settings.repository());
-        long version = repository.nextVersion(
-                List.of(models.userTower().name(), models.ranker().name()));
+        long version = repository.nextVersion(List.of(
+                models.userTower().name(),
+                models.itemTower().name(),
+                models.ranker().name()));
         PointTopic.write(settings.kafka(), models.points(COLLECTION, version), now);
         Files.createDirectories(settings.state());
         PopularItems.write(settings.state().resolve("popular.json"), models.popular());
         Map<String, byte[]> reports = Map.of(
                 "report.json", Reports.json(models.report()),
                 "report.md", models.report().toMarkdown().getBytes(StandardCharsets.UTF_8));
+        repository.publish(models.itemTower(), version, Map.of(), now);
         repository.publish(models.ranker(), version, reports, now);
         repository.publish(models.userTower(), version, Map.of(), now);
-        progress.accept("published version %d: %s and %s, %,d item vectors"
+        progress.accept("published version %d: %s, %s and %s, %,d item vectors"
                 .formatted(
                         version,
                         models.userTower().name(),
+                        models.itemTower().name(),
                         models.ranker().name(),
                         models.items().size()));
     }

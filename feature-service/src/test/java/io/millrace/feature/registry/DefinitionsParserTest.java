@@ -35,6 +35,7 @@ class DefinitionsParserTest {
 
         assertThat(storefront.project()).isEqualTo("storefront");
         assertThat(storefront.view("customer_activity")).isPresent();
+        assertThat(storefront.view("item_catalogue")).isPresent();
         assertThat(storefront.service("storefront_item")).isNotEmpty();
     }
 

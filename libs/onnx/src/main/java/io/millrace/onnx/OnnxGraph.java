@@ -21,18 +21,21 @@ import java.util.List;
  * a model reads like the formula it computes.
  *
  * <p>All tensors have a free first dimension, the batch. Operator set 17 and IR version 8: older than what the runtimes
- * read, so that older runtimes read them too.
+ * read, so that older runtimes read them too. Only a graph that splits texts needs 20 and 9.
  */
 public final class OnnxGraph {
 
     private static final long IR_VERSION = 8;
     private static final long OPERATORS = 17;
+    private static final long SPLITTING_IR_VERSION = 9;
+    private static final long SPLITTING_OPERATORS = 20;
     private static final String ML = "ai.onnx.ml";
     private static final long ML_OPERATORS = 2;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
 
     private final String producer;
+    private boolean splits;
 
     /** @param producer who makes the model */
     public OnnxGraph(String producer, String name) {
@@ -84,6 +87,22 @@ public final class OnnxGraph {
                         .addAttribute(
                                 attribute("default_int64", AttributeType.INT).setI(0)),
                 texts + "_places");
+    }
+
+    /**
+     * The pieces between the spaces of each text, in one more dimension that is as long as the most pieces of a text; the
+     * others are filled up with the empty text.
+     */
+    public String split(String texts) {
+        splits = true;
+        String pieces = texts + "_pieces";
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType("StringSplit")
+                .setName(pieces)
+                .addInput(texts)
+                .addOutput(pieces)
+                .addOutput(texts + "_piece_counts"));
+        return pieces;
     }
 
     /** One of the operators without attributes: {@code Add}, {@code Mul}, {@code MatMul}, {@code Relu}, ... */
@@ -166,9 +185,9 @@ public final class OnnxGraph {
     /** The model file. */
     public byte[] toBytes() {
         return ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
+                .setIrVersion(splits ? SPLITTING_IR_VERSION : IR_VERSION)
                 .setProducerName(producer)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATORS))
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(splits ? SPLITTING_OPERATORS : OPERATORS))
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(ML).setVersion(ML_OPERATORS))
                 .setGraph(graph)
                 .build()

@@ -26,7 +26,8 @@ import tools.jackson.databind.JsonNode;
 public final class StorefrontLoader {
 
     private static final String COLLECTION = "storefront-items";
-    private static final List<String> MODELS = List.of("storefront-user-tower", "storefront-ranker");
+    private static final List<String> MODELS =
+            List.of("storefront-user-tower", "storefront-item-tower", "storefront-ranker");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** 1.5 s, several refreshes of the index, while new points come in. */

@@ -6,7 +6,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Holds a model file against the network it was written from: both get the same rows and must answer the same. */
 public final class OnnxCheck {
@@ -42,6 +44,26 @@ public final class OnnxCheck {
     }
 
     /**
+     * What ONNX Runtime makes of several inputs.
+     *
+     * @param inputs by name; each an array of rows, {@code float[][]} or {@code String[][]}
+     */
+    public static float[] run(byte[] model, Map<String, Object> inputs) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        Map<String, OnnxTensor> tensors = new HashMap<>();
+        try {
+            for (Map.Entry<String, Object> input : inputs.entrySet()) {
+                tensors.put(input.getKey(), OnnxTensor.createTensor(environment, input.getValue()));
+            }
+            return run(environment, model, session -> tensors);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime refuses the exported model: " + e.getMessage(), e);
+        } finally {
+            tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /**
      * The largest difference between two answers.
      *
      * @throws IllegalStateException when it is above {@link #TOLERANCE}
@@ -64,12 +86,22 @@ public final class OnnxCheck {
         return largest;
     }
 
-    private static float[] run(OrtEnvironment environment, byte[] model, OnnxTensorLike tensor) throws OrtException {
+    private static float[] run(OrtEnvironment environment, byte[] model, OnnxTensorLike only) throws OrtException {
+        return run(
+                environment,
+                model,
+                session -> Map.of(session.getInputNames().iterator().next(), only));
+    }
+
+    private static float[] run(
+            OrtEnvironment environment,
+            byte[] model,
+            Function<OrtSession, Map<String, ? extends OnnxTensorLike>> inputs)
+            throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             try (OrtSession session = environment.createSession(model, options);
-                    OrtSession.Result result = session.run(
-                            Map.of(session.getInputNames().iterator().next(), tensor))) {
+                    OrtSession.Result result = session.run(inputs.apply(session))) {
                 FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
                 float[] answer = new float[values.remaining()];
                 values.get(answer);

@@ -5,10 +5,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The newest description, price, category and stock of each item. */
 public final class Catalogue {
+
+    private static final String LIST_PRICE = "list_price";
 
     private record Fact(Object value, Instant time) {}
 
@@ -17,7 +20,13 @@ public final class Catalogue {
     /** Takes what an {@code item} event says of the item, and the price of a purchase. */
     void learn(int item, Event event) {
         switch (event.type()) {
-            case "item" -> event.value().forEach((name, value) -> learn(item, name, value, event.time()));
+            case "item" -> {
+                event.value().forEach((name, value) -> learn(item, name, value, event.time()));
+                Object price = event.value().get("price");
+                if (price != null) {
+                    learn(item, LIST_PRICE, price, event.time());
+                }
+            }
             case "purchase" -> {
                 Object price = event.value().get("price");
                 if (price != null) {
@@ -39,6 +48,25 @@ public final class Catalogue {
         }
         payload.putIfAbsent("in_stock", true);
         return payload;
+    }
+
+    /** As the newest {@code item} event that has one says it. */
+    Optional<String> description(int item) {
+        return text(item, "description");
+    }
+
+    /** As the newest {@code item} event that has one says it. */
+    Optional<String> category(int item) {
+        return text(item, "category");
+    }
+
+    /** The price of the newest {@code item} event that has one; zero where none has. */
+    float listPrice(int item) {
+        return value(item, LIST_PRICE) instanceof Number price ? price.floatValue() : 0;
+    }
+
+    private Optional<String> text(int item, String name) {
+        return value(item, name) instanceof String text && !text.isEmpty() ? Optional.of(text) : Optional.empty();
     }
 
     private @Nullable Object value(int item, String name) {

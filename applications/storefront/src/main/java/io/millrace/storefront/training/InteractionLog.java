@@ -2,6 +2,7 @@ package io.millrace.storefront.training;
 
 import io.millrace.wire.Event;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
@@ -103,6 +104,15 @@ public final class InteractionLog {
             found--;
         }
         return found;
+    }
+
+    /** The items that somebody had viewed, put into a basket or bought before this moment. */
+    BitSet seenBefore(long moment) {
+        BitSet seen = new BitSet();
+        for (int row = 0; row < firstRowAt(moment); row++) {
+            seen.set(item[row]);
+        }
+        return seen;
     }
 
     /** Collects events in any order; a repeated event id counts once. */

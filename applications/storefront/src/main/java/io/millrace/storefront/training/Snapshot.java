@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.stream.IntStream;
 
 /**
  * The shop as it was at one moment: the features of every customer and item, and which items there were. Candidates and
@@ -43,14 +42,12 @@ final class Snapshot {
                 moments(log.customers().size(), micros));
         FeatureTable items = sets.at(
                 "storefront_item", log.items().ids(), moments(log.items().size(), micros));
-        BitSet sellable = new BitSet();
-        IntStream.range(0, log.firstRowAt(micros)).forEach(row -> sellable.set(log.item(row)));
         return new Snapshot(
                 micros,
                 Histories.of(customers.texts("recent_items"), log.items()),
                 columns("customer", customers),
                 columns("items", items),
-                sellable);
+                log.seenBefore(micros));
     }
 
     long micros() {

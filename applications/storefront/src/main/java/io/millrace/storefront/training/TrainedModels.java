@@ -7,15 +7,19 @@ import java.util.List;
  * What a training leaves.
  *
  * @param userTower customers to vectors
+ * @param itemTower items to vectors, for those that nobody has seen yet
  * @param ranker candidates to probabilities
  * @param items all items
  * @param bestSellers indexes of {@code items}: what sold best of late and is in stock, best first
  * @param report what was learnt, and how good it is
  */
 public record TrainedModels(
-        Model userTower, Model ranker, List<ShownItem> items, List<Integer> bestSellers, TrainingReport report) {
-
-    private static final String EMBEDDING_SPACE = "storefront-tower-";
+        Model userTower,
+        Model itemTower,
+        Model ranker,
+        List<ShownItem> items,
+        List<Integer> bestSellers,
+        TrainingReport report) {
 
     public TrainedModels {
         items = List.copyOf(items);
@@ -24,9 +28,9 @@ public record TrainedModels(
 
     /** The items as points of a collection, in the space of this version of the towers. */
     public List<Point> points(String collection, long version) {
+        String space = TwoTower.EMBEDDING_SPACE + "-" + version;
         return items.stream()
-                .map(item -> new Point(
-                        collection, EMBEDDING_SPACE + version, item.id(), version, item.vector(), item.payload()))
+                .map(item -> new Point(collection, space, item.id(), version, item.vector(), item.payload()))
                 .toList();
     }
 

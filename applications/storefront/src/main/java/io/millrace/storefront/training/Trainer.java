@@ -37,7 +37,7 @@ public final class Trainer {
     private final long seed;
     private final Consumer<String> progress;
     private final Purchases purchases;
-    private final ItemWords words;
+    private final ItemContent content;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
 
     public Trainer(InteractionLog log, TrainingSets sets, long seed, Consumer<String> progress) {
@@ -46,7 +46,7 @@ public final class Trainer {
         this.seed = seed;
         this.progress = progress;
         this.purchases = new Purchases(log);
-        this.words = ItemWords.of(log);
+        this.content = ItemContent.of(log);
     }
 
     /**
@@ -132,9 +132,12 @@ public final class Trainer {
             List<SampleSource.Moment> moments, RankingExamples examples, long end, long horizon, Judged judged) {
         try (TwoTower towers = towers("towers", moments, end, horizon);
                 Ranker ranker = timed("ranker", () -> ranker(examples, judged))) {
-            Model towerModel = towers.export(log.items());
+            Model towerModel = towers.export();
+            Model itemModel = towers.exportItems();
             Model rankerModel = ranker.export();
-            double difference = Math.max(check(towers, towerModel, moments), check(ranker, rankerModel, examples));
+            double difference = Math.max(
+                    check(towers, towerModel, moments),
+                    Math.max(check(towers, itemModel), check(ranker, rankerModel, examples)));
             TrainingReport report = new TrainingReport(
                     log.size(),
                     log.customers().size(),
@@ -146,7 +149,7 @@ public final class Trainer {
                     judged.quality(),
                     difference,
                     seconds);
-            return new TrainedModels(towerModel, rankerModel, shownItems(towers), popular(end), report);
+            return new TrainedModels(towerModel, itemModel, rankerModel, shownItems(towers), popular(end), report);
         }
     }
 
@@ -167,7 +170,7 @@ public final class Trainer {
             throw new IllegalStateException("there are too few purchases to learn from: no customer bought something"
                     + " new in the first half of the time");
         }
-        TwoTower towers = new TwoTower(log.items().size(), words, TwoTower.Settings.DEFAULT, seed);
+        TwoTower towers = new TwoTower(content, log.seenBefore(cut), TwoTower.Settings.DEFAULT, seed);
         timed(what, () -> towers.fit(samples));
         return towers;
     }
@@ -204,6 +207,11 @@ public final class Trainer {
                 .toArray(int[][]::new);
         float[] exported = OnnxCheck.run(model.onnx(), Histories.texts(histories, log.items()));
         return OnnxCheck.requireEqual(model.name(), towers.embed(histories), exported);
+    }
+
+    private double check(TwoTower towers, Model itemModel) {
+        return OnnxCheck.requireEqual(
+                itemModel.name(), towers.itemVectors(), OnnxCheck.run(itemModel.onnx(), content.inputs()));
     }
 
     private static double check(Ranker ranker, Model model, RankingExamples examples) {

@@ -11,6 +11,7 @@ import io.millrace.onnx.OnnxGraph;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -20,14 +21,14 @@ import java.util.Random;
  * the customer buys the item next.
  *
  * <pre>
- *   e(i) = E_i + sum of E'_w over the item's words w / sqrt(words)
- *   v(i) = V_i + sum of V'_w over the item's words w / sqrt(words)
+ *   e(i), v(i)                                   rows of two {@link ItemTable}s
  *   h = sum_p w_p e(item_p) / sum_p w_p          p: place in the history, padding has weight 0
  *   u = A h + b                                  without history: b
- *   P(i) = softmax over all items of u * v(i)
+ *   P(i) = softmax over all items that were seen of u * v(i)
  * </pre>
  *
- * Words let items learn from each other; the exported model and the item vectors have their part in the tables.
+ * In every step some items lose their own part of v, so that words, category and price learn to stand alone: they are all
+ * that an item has which nobody has seen. Such items stay out of the softmax, as nobody could have chosen them.
  */
 final class TwoTower implements AutoCloseable {
 
@@ -36,31 +37,46 @@ final class TwoTower implements AutoCloseable {
     /** The size of the vectors. */
     static final int WIDTH = 64;
 
+    static final String ITEM_NAME = "storefront-item-tower";
+
+    /** With the number of the version it is the space that both towers' vectors are in. */
+    static final String EMBEDDING_SPACE = "storefront-tower";
+
     private static final String INPUT = "recent_items";
+    private static final float NEVER = -1e9f;
     private static final float LITTLE = 1e-3f; // keeps an empty history from dividing by zero
 
-    /** How the towers are fitted. The defaults were chosen on Online Retail before 2011-08-01, labels from then. */
-    record Settings(int itemWidth, int epochs, int batch, float learningRate, float weightDecay, float dropout) {
+    /**
+     * How the towers are fitted. The defaults were chosen on Online Retail before 2011-08-01, labels from then.
+     *
+     * @param unnamed the share of items that are without their own part in a step
+     */
+    record Settings(
+            int itemWidth, int epochs, int batch, float learningRate, float weightDecay, float dropout, float unnamed) {
 
-        static final Settings DEFAULT = new Settings(128, 6, 256, 0.003f, 0.01f, 0.2f);
+        static final Settings DEFAULT = new Settings(128, 6, 256, 0.003f, 0.01f, 0.2f, 0.1f);
     }
 
     private final int items;
-    private final ItemWords words;
+    private final ItemContent content;
+    private final float[] seen;
     private final Settings settings;
     private final Random random;
     private final Network network;
+    private final ItemTable history;
+    private final ItemTable vectors;
 
-    TwoTower(int items, ItemWords words, Settings settings, long seed) {
-        this.items = items;
-        this.words = words;
+    /** @param seen the items that somebody has seen: only they have a part of their own */
+    TwoTower(ItemContent content, BitSet seen, Settings settings, long seed) {
+        this.items = content.items().size();
+        this.content = content;
+        this.seen = new float[items + 1];
+        seen.stream().forEach(item -> this.seen[item + 1] = 1);
         this.settings = settings;
         this.random = new Random(seed);
         this.network = new Network(random);
-        network.parameter("items", 0.1, items + 1L, settings.itemWidth());
-        network.parameter("item_words", 0.1, words.size() + 1L, settings.itemWidth());
-        network.parameter("vectors", 0.1, items + 1L, WIDTH);
-        network.parameter("vector_words", 0.1, words.size() + 1L, WIDTH);
+        this.history = new ItemTable(network, "items", content, settings.itemWidth());
+        this.vectors = new ItemTable(network, "vectors", content, WIDTH);
         network.parameter("places", 0, 1, Histories.LENGTH);
         network.layer("embedding", settings.itemWidth(), WIDTH);
     }
@@ -97,23 +113,52 @@ final class TwoTower implements AutoCloseable {
 
     /** The items' vectors, {@link #WIDTH} numbers for each. */
     float[] itemVectors() {
-        return network.compute(manager -> vectors(manager));
+        return network.compute(manager -> vectors(manager, seen));
     }
 
     /** The user tower as it is served. */
-    Model export(Vocabulary vocabulary) {
-        return new Model(
-                NAME, toOnnx(vocabulary), """
+    Model export() {
+        return new Model(NAME, toOnnx(), """
                 platform: onnx_onnxv1
                 max_batch_size: 512
                 max_queue_delay: 0us
                 max_queue_rows: 8192
                 instances: 1
-                embedding_space: storefront-tower
+                embedding_space: %s
                 inputs:
                   - {name: %s, datatype: BYTES, width: %d, from: customer.recent_items, padding: ""}
                 outputs: [{name: embedding, datatype: FP32}]
-                """.formatted(INPUT, Histories.LENGTH).getBytes(StandardCharsets.UTF_8));
+                """.formatted(EMBEDDING_SPACE, INPUT, Histories.LENGTH)
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The item tower as it is served. */
+    Model exportItems() {
+        OnnxGraph graph = new OnnxGraph("millrace-storefront", ITEM_NAME);
+        ItemTable.Inputs inputs = new ItemTable.Inputs(
+                graph.texts("id", 1),
+                graph.texts("description", 1),
+                graph.texts("category", 1),
+                graph.numbers("price", 1));
+        graph.output(vectors.rows(graph, inputs, seen), WIDTH);
+        return new Model(
+                ITEM_NAME, graph.toBytes(), """
+                platform: onnx_onnxv1
+                max_batch_size: 512
+                max_queue_delay: 0us
+                max_queue_rows: 8192
+                instances: 1
+                embedding_space: %s
+                inputs:
+                  - {name: id, datatype: BYTES, width: 1, from: item.id, padding: ""}
+                  - {name: description, datatype: BYTES, width: 1, from: item.description, padding: ""}
+                  - {name: category, datatype: BYTES, width: 1, from: item.category, padding: ""}
+                  - name: price
+                    datatype: FP32
+                    columns:
+                      - {from: item.list_price, default: 0}
+                outputs: [{name: embedding, datatype: FP32}]
+                """.formatted(EMBEDDING_SPACE).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -121,14 +166,15 @@ final class TwoTower implements AutoCloseable {
         network.close();
     }
 
-    private byte[] toOnnx(Vocabulary vocabulary) {
+    private byte[] toOnnx() {
         float[] known = new float[items + 1];
         Arrays.fill(known, 1, known.length, 1);
-        float[] table = network.compute(manager -> table(manager, "items", "item_words"));
+        float[] table = network.compute(manager -> history.rows(manager, seen));
         float[] weights = network.compute(manager -> network.get("places").exp());
 
         OnnxGraph graph = new OnnxGraph("millrace-storefront", NAME);
-        String places = graph.places(graph.texts(INPUT, Histories.LENGTH), vocabulary.ids());
+        String places = graph.places(
+                graph.texts(INPUT, Histories.LENGTH), content.items().ids());
         String mask = graph.node("Gather", "mask", graph.constant("known", known, items + 1L), places);
         String weight = graph.node("Mul", "weight", mask, graph.constant("places", weights, 1, Histories.LENGTH));
         String vectors = graph.node(
@@ -158,7 +204,8 @@ final class TwoTower implements AutoCloseable {
         }
         NDArray targets = manager.create(wanted, new Shape(batch.size(), items));
         NDArray logits = user(dropped(pooled(manager, histories)))
-                .matMul(vectors(manager).transpose());
+                .matMul(vectors(manager, named()).transpose())
+                .add(manager.create(unseen(), new Shape(1, items)));
         return logits.logSoftmax(1).mul(targets).sum().div(-total);
     }
 
@@ -174,7 +221,7 @@ final class TwoTower implements AutoCloseable {
         NDArray weight = places.gt(0)
                 .toType(DataType.FLOAT32, false)
                 .mul(network.get("places").exp());
-        NDArray vectors = Embedding.embedding(places, table(manager, "items", "item_words"), SparseFormat.DENSE)
+        NDArray vectors = Embedding.embedding(places, history.rows(manager, seen), SparseFormat.DENSE)
                 .singletonOrThrow();
         NDArray sum = weight.expandDims(1).matMul(vectors).squeeze(1);
         return sum.div(weight.sum(new int[] {1}, true).add(LITTLE));
@@ -192,18 +239,27 @@ final class TwoTower implements AutoCloseable {
         return network.linear("embedding", pooled);
     }
 
-    private NDArray vectors(NDManager manager) {
-        return table(manager, "vectors", "vector_words").get("1:");
+    private NDArray vectors(NDManager manager, float[] own) {
+        return vectors.rows(manager, own).get("1:");
     }
 
-    /** What each item has of its own and by its words; the first row is padding. */
-    private NDArray table(NDManager manager, String own, String byWord) {
-        NDArray places = manager.create(words.places(), new Shape(items + 1L, ItemWords.PER_ITEM));
-        NDArray mask = places.gt(0).toType(DataType.FLOAT32, false);
-        NDArray vectors = Embedding.embedding(places, network.get(byWord), SparseFormat.DENSE)
-                .singletonOrThrow();
-        NDArray sum = mask.expandDims(1).matMul(vectors).squeeze(1);
-        NDArray shares = sum.div(mask.sum(new int[] {1}, true).add(LITTLE).sqrt());
-        return network.get(own).add(shares);
+    /** Whose own part counts in a step. */
+    private float[] named() {
+        float[] named = seen.clone();
+        for (int row = 1; row < named.length; row++) {
+            if (random.nextFloat() < settings.unnamed()) {
+                named[row] = 0;
+            }
+        }
+        return named;
+    }
+
+    /** What takes unseen items out of the softmax. */
+    private float[] unseen() {
+        float[] unseen = new float[items];
+        for (int item = 0; item < items; item++) {
+            unseen[item] = seen[item + 1] == 0 ? NEVER : 0;
+        }
+        return unseen;
     }
 }

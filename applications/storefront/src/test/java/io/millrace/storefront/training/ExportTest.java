@@ -9,6 +9,7 @@ import io.millrace.wire.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,9 +23,9 @@ class ExportTest {
     @Test
     void theExportedTowerAnswersAsTheTrainedOne() {
         InteractionLog log = log();
-        try (TwoTower towers = new TwoTower(log.items().size(), ItemWords.of(log), TwoTower.Settings.DEFAULT, 1)) {
+        try (TwoTower towers = towers(log)) {
             int[][] histories = {{0, 3, 5}, {2}, {}, {5, 4, 3, 2, 1, 0}};
-            Model model = towers.export(log.items());
+            Model model = towers.export();
 
             float[] exported = OnnxCheck.run(model.onnx(), Histories.texts(histories, log.items()));
 
@@ -36,11 +37,11 @@ class ExportTest {
     @Test
     void anItemTheTowerDoesNotKnowWeighsNothing() {
         InteractionLog log = log();
-        try (TwoTower towers = new TwoTower(log.items().size(), ItemWords.of(log), TwoTower.Settings.DEFAULT, 1)) {
+        try (TwoTower towers = towers(log)) {
             String[][] rows = Histories.texts(new int[][] {{}, {}}, log.items());
             rows[1][0] = "never sold";
 
-            float[] exported = OnnxCheck.run(towers.export(log.items()).onnx(), rows);
+            float[] exported = OnnxCheck.run(towers.export().onnx(), rows);
 
             assertThat(exported).hasSize(2 * TwoTower.WIDTH);
             for (int i = 0; i < TwoTower.WIDTH; i++) {
@@ -144,6 +145,12 @@ class ExportTest {
                 .hasMessageContaining("m: value 0");
         assertThatThrownBy(() -> OnnxCheck.requireEqual("m", new float[] {1}, new float[] {Float.NaN}))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static TwoTower towers(InteractionLog log) {
+        BitSet seen = new BitSet();
+        seen.set(0, log.items().size());
+        return new TwoTower(ItemContent.of(log), seen, TwoTower.Settings.DEFAULT, 1);
     }
 
     private static InteractionLog log() {

@@ -38,6 +38,8 @@ final class OnlineRetailTrial {
         for (int item = 0; item < models.items().size(); item++) {
             System.arraycopy(models.items().get(item).vector(), 0, items, item * TwoTower.WIDTH, TwoTower.WIDTH);
         }
+        float[] unnamed = TrainerTest.strangers(models.itemTower(), ItemContent.of(log));
+        RankingQuality strangers = new RankingQuality(LIMIT);
         RankingQuality ranked = new RankingQuality(LIMIT);
         RankingQuality retrieved = new RankingQuality(LIMIT);
         RankingQuality candidates = new RankingQuality(Snapshot.CANDIDATES);
@@ -46,6 +48,11 @@ final class OnlineRetailTrial {
             BitSet exclude = new BitSet();
             one.earlier().forEach(item -> exclude.set(log.items().find(item)));
             List<Snapshot.Candidate> found = served.retrieve(users, customer, items, exclude, Snapshot.CANDIDATES);
+            strangers.add(
+                    served.retrieve(users, customer, unnamed, exclude, LIMIT).stream()
+                            .map(candidate -> log.items().id(candidate.item()))
+                            .toList(),
+                    one.relevant());
             float[] scores =
                     OnnxCheck.run(models.ranker().onnx(), served.rows(customer, found), RankerColumn.ALL.size());
             List<String> ids = found.stream()
@@ -62,8 +69,14 @@ final class OnlineRetailTrial {
                     one.relevant());
         }
         System.out.printf(
-                "after the cut, %d customers: Recall@20 %.4f, NDCG@20 %.4f; towers alone %.4f, their Recall@200 %.4f%n",
-                ranked.customers(), ranked.recall(), ranked.ndcg(), retrieved.recall(), candidates.recall());
+                "after the cut, %d customers: Recall@20 %.4f, NDCG@20 %.4f; towers alone %.4f, their Recall@200 %.4f;"
+                        + " as if nobody had seen any item %.4f%n",
+                ranked.customers(),
+                ranked.recall(),
+                ranked.ndcg(),
+                retrieved.recall(),
+                candidates.recall(),
+                strangers.recall());
     }
 
     private static InteractionLog read(Path file, Instant until) throws IOException {

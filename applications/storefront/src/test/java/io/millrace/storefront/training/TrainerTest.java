@@ -8,7 +8,10 @@ import io.millrace.storefront.simulation.ShopSimulator;
 import io.millrace.storefront.simulation.ShopSize;
 import io.millrace.wire.Point;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
@@ -38,6 +41,38 @@ class TrainerTest {
         assertThat(points.getFirst().embeddingSpace()).isEqualTo("storefront-tower-7");
         assertThat(points.getFirst().vector()).hasSize(TwoTower.WIDTH);
         assertThat(points.getFirst().payload()).containsKeys("description", "price", "in_stock", "category");
+
+        // an item nobody has seen is nearer to what it would be if it were known than to what another one is
+        float[] strangers = strangers(models.itemTower(), ItemContent.of(log));
+        int nearer = 0;
+        for (int item = 0; item < log.items().size(); item++) {
+            float[] known = models.items().get(item).vector();
+            int other = (item + 1) % log.items().size();
+            nearer += cosine(strangers, item, known) > cosine(strangers, other, known) ? 1 : 0;
+        }
+        assertThat(nearer).isGreaterThan(110);
+    }
+
+    /** The vectors of items that are told of as these are, but that nobody has seen. */
+    static float[] strangers(Model itemTower, ItemContent content) {
+        Map<String, Object> inputs = new HashMap<>(content.inputs());
+        String[][] ids = new String[content.items().size()][];
+        Arrays.fill(ids, new String[] {"never heard of"});
+        inputs.put("id", ids);
+        return OnnxCheck.run(itemTower.onnx(), inputs);
+    }
+
+    private static double cosine(float[] vectors, int item, float[] other) {
+        double product = 0;
+        double length = 0;
+        double otherLength = 0;
+        for (int i = 0; i < other.length; i++) {
+            float one = vectors[item * other.length + i];
+            product += one * other[i];
+            length += one * one;
+            otherLength += other[i] * other[i];
+        }
+        return product / Math.sqrt(length * otherLength);
     }
 
     @Test
