@@ -1,5 +1,8 @@
 package io.millrace.storefront;
 
+import io.millrace.onnx.OnnxGraph;
+import io.millrace.storefront.checkpoint.TrainingKey;
+import io.millrace.storefront.checkpoint.UnfinishedTraining;
 import io.millrace.storefront.features.TrainingSetClient;
 import io.millrace.storefront.publication.ModelRepository;
 import io.millrace.storefront.publication.PopularItems;
@@ -21,21 +24,41 @@ import java.util.function.Consumer;
  * Trains on all events so far and publishes: the item vectors before the towers that make queries for them, the ranker
  * before the towers whose scores it reads. Who sees the item tower knows that the vectors of all items that it does not need
  * to embed are out.
+ *
+ * <p>A training that was cut off goes on: with the same events, from the first stage that it had not finished.
  */
 record TrainCommand(Settings settings, InstantSource clock, Consumer<String> progress) {
 
     private static final String COLLECTION = "storefront-items";
 
+    /** In the state folder: what a training that was cut off has finished. */
+    private static final String UNFINISHED = "unfinished-training";
+
     void run(List<String> words) throws IOException, InterruptedException {
         Arguments arguments = new Arguments(words, List.of("seed"));
         long start = System.nanoTime();
-        InteractionLog log = EventTopic.read(settings.kafka(), progress);
-        progress.accept("%,d interactions by %,d customers with %,d items"
-                .formatted(log.size(), log.customers().size(), log.items().size()));
-        try (TrainingSetClient sets = new TrainingSetClient(settings.features())) {
-            publish(new Trainer(log, sets, arguments.number("seed", 1), progress).train());
+        long seed = arguments.number("seed", 1);
+        try (TrainingSetClient sets = new TrainingSetClient(settings.features());
+                UnfinishedTraining training =
+                        UnfinishedTraining.in(settings.state().resolve(UNFINISHED), progress)) {
+            InteractionLog log = training.input(
+                    clock.instant(),
+                    () -> EventTopic.ends(settings.kafka()),
+                    (ends, key) -> read(ends, key, sets, seed));
+            progress.accept("%,d interactions by %,d customers with %,d items"
+                    .formatted(log.size(), log.customers().size(), log.items().size()));
+            publish(new Trainer(log, sets, seed, training.checkpoints(), progress).train());
+            training.finish();
         }
         progress.accept("trained in %d s".formatted((System.nanoTime() - start) / 1_000_000_000));
+    }
+
+    /** Reads the events, and says to the key what the models will be made of. */
+    private InteractionLog read(Map<Integer, Long> ends, TrainingKey key, TrainingSetClient sets, long seed) {
+        InteractionLog log = EventTopic.read(settings.kafka(), ends, progress);
+        log.addTo(key);
+        key.add(seed).add(sets.definitions()).addProgramOf(Trainer.class).addProgramOf(OnnxGraph.class);
+        return log;
     }
 
     private void publish(TrainedModels models) throws IOException, InterruptedException {

@@ -20,7 +20,7 @@ class ArchitectureTest {
 
     @Test
     void nothingThatTrainsReachesTheSimulatorsTruth() {
-        for (String one : List.of("training", "features", "publication", "stream", "onnx")) {
+        for (String one : List.of("training", "checkpoint", "features", "publication", "stream", "onnx")) {
             noClasses()
                     .that()
                     .resideInAPackage(ROOT + "." + one + "..")

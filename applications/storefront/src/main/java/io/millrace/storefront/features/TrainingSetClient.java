@@ -35,6 +35,26 @@ public final class TrainingSetClient implements TrainingSets, AutoCloseable {
         this.features = features;
     }
 
+    /** The feature definitions in force, as the feature service writes them. */
+    public String definitions() {
+        HttpRequest request = HttpRequest.newBuilder(features.resolve("/v1/feature-definitions"))
+                .timeout(TIMEOUT)
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(
+                        "GET %s answered %d: %s".formatted(request.uri(), response.statusCode(), response.body()));
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no feature definitions from " + request.uri() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the feature definitions", e);
+        }
+    }
+
     @Override
     public FeatureTable at(String featureService, List<String> entities, long[] micros) {
         if (micros.length > MOST_ROWS) {

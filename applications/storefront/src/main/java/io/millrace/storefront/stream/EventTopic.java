@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,38 +25,51 @@ public final class EventTopic {
 
     private EventTopic() {}
 
-    /** Reads the topic from its beginning to where it ends now; what is not an event is counted and left out. */
-    public static InteractionLog read(String bootstrapServers, Consumer<String> progress) {
+    /** Where the topic ends now: the next offset of each partition. */
+    public static Map<Integer, Long> ends(String bootstrapServers) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+            return ends(consumer);
+        }
+    }
+
+    /**
+     * Reads the topic from its beginning; what is not an event is counted and left out.
+     *
+     * @param ends by partition, the offset to stop before
+     */
+    public static InteractionLog read(String bootstrapServers, Map<Integer, Long> ends, Consumer<String> progress) {
         InteractionLog.Builder log = new InteractionLog.Builder();
-        forEach(bootstrapServers, progress, log::add);
+        forEach(bootstrapServers, ends, progress, log::add);
         return log.build();
     }
 
     /** All events in the order of time, a repeated id once. */
     public static List<Event> events(String bootstrapServers, Consumer<String> progress) {
         Map<String, Event> events = new LinkedHashMap<>();
-        forEach(bootstrapServers, progress, event -> events.putIfAbsent(event.id(), event));
+        forEach(bootstrapServers, ends(bootstrapServers), progress, event -> events.putIfAbsent(event.id(), event));
         return events.values().stream()
                 .sorted(Comparator.comparing(Event::time))
                 .toList();
     }
 
-    private static void forEach(String bootstrapServers, Consumer<String> progress, Consumer<Event> each) {
+    private static void forEach(
+            String bootstrapServers, Map<Integer, Long> ends, Consumer<String> progress, Consumer<Event> each) {
         int unreadable = 0;
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                properties(bootstrapServers), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.EVENTS).stream()
-                    .map(one -> new TopicPartition(one.topic(), one.partition()))
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
+            List<TopicPartition> partitions = ends.keySet().stream()
+                    .map(partition -> new TopicPartition(Topics.EVENTS, partition))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
+            while (partitions.stream()
+                    .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one.partition(), 0L))) {
                 for (ConsumerRecord<byte[], byte[]> message : consumer.poll(WAIT)) {
-                    try {
-                        each.accept(Event.CODEC.decode(message.value()));
-                    } catch (MalformedMessageException e) {
-                        unreadable++;
+                    if (message.offset() < ends.getOrDefault(message.partition(), 0L)) {
+                        try {
+                            each.accept(Event.CODEC.decode(message.value()));
+                        } catch (MalformedMessageException e) {
+                            unreadable++;
+                        }
                     }
                 }
             }
@@ -63,6 +77,20 @@ public final class EventTopic {
         if (unreadable > 0) {
             progress.accept("%d messages are not events".formatted(unreadable));
         }
+    }
+
+    private static Map<Integer, Long> ends(KafkaConsumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions = consumer.partitionsFor(Topics.EVENTS).stream()
+                .map(one -> new TopicPartition(one.topic(), one.partition()))
+                .toList();
+        Map<Integer, Long> ends = new TreeMap<>();
+        consumer.endOffsets(partitions).forEach((partition, end) -> ends.put(partition.partition(), end));
+        return ends;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+        return new KafkaConsumer<>(
+                properties(bootstrapServers), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private static Properties properties(String bootstrapServers) {

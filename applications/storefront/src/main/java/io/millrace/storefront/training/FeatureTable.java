@@ -24,6 +24,10 @@ public final class FeatureTable {
         this.columns = new LinkedHashMap<>(columns);
     }
 
+    Map<String, Column> columns() {
+        return columns;
+    }
+
     /** The values of a feature that is a number. */
     public float[] numbers(String feature) {
         if (column(feature) instanceof Column.Numbers numbers) {

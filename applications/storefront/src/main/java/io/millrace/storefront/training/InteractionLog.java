@@ -1,5 +1,6 @@
 package io.millrace.storefront.training;
 
+import io.millrace.storefront.checkpoint.TrainingKey;
 import io.millrace.wire.Event;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -113,6 +114,22 @@ public final class InteractionLog {
             seen.set(item[row]);
         }
         return seen;
+    }
+
+    /** Adds all that the log says to what decides a training. */
+    public void addTo(TrainingKey key) {
+        customers.ids().forEach(key::add);
+        items.ids().forEach(key::add);
+        for (int item = 0; item < items.size(); item++) {
+            key.add(catalogue.payload(item).toString()).add(Float.floatToIntBits(catalogue.listPrice(item)));
+        }
+        for (int row = 0; row < size(); row++) {
+            key.add(customer[row])
+                    .add(item[row])
+                    .add(micros[row])
+                    .add(kind[row].ordinal())
+                    .add(Float.floatToIntBits(price[row]));
+        }
     }
 
     /** Collects events in any order; a repeated event id counts once. */

@@ -128,6 +128,16 @@ final class Network implements AutoCloseable {
         values.forEach((name, numbers) -> get(name).set(numbers));
     }
 
+    /** All parameters as they are now, as bytes. */
+    byte[] state() {
+        return NamedArrays.encode(values());
+    }
+
+    /** Goes back to parameters that {@link #state} has given. */
+    void restore(byte[] state) {
+        restore(NamedArrays.decode(state));
+    }
+
     @Override
     public void close() {
         manager.close();

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.training.optimizer.Optimizer;
 import io.millrace.onnx.OnnxGraph;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,6 +32,8 @@ final class NetworkRanker implements Ranker {
 
     private static final int HIDDEN = 64;
     private static final float NEVER = -1e9f;
+    private static final String SCALE_MEAN = "scale mean";
+    private static final String SCALE_FACTOR = "scale factor";
 
     /**
      * How the ranker is fitted; a batch is a number of lists.
@@ -58,6 +61,7 @@ final class NetworkRanker implements Ranker {
     private final float[] mean = new float[WIDTH];
     private final float[] factor = new float[WIDTH];
     private Calibration calibration = new Calibration(1, 0);
+    private int epochs;
 
     NetworkRanker(Settings settings, long seed) {
         this.settings = settings;
@@ -77,14 +81,11 @@ final class NetworkRanker implements Ranker {
     void fit(RankingExamples examples) {
         fit(examples, _ -> true);
         calibration = calibrated(examples);
+        epochs = settings.epochs();
     }
 
-    /**
-     * Learns as long as the held-out lists are ranked better, and goes back to where they were ranked best.
-     *
-     * @return how many epochs that took
-     */
-    int fit(RankingExamples examples, RankingExamples held) {
+    /** Learns as long as the held-out lists are ranked better, and goes back to where they were ranked best. */
+    void fit(RankingExamples examples, RankingExamples held) {
         float[] rows = held.x();
         EarlyStop stop = new EarlyStop(PATIENCE);
         List<Map<String, float[]>> best = new ArrayList<>();
@@ -97,7 +98,37 @@ final class NetworkRanker implements Ranker {
         });
         network.restore(best.getFirst());
         calibration = calibrated(examples);
-        return stop.best();
+        epochs = stop.best();
+    }
+
+    /** How many epochs what it knows took. */
+    int epochs() {
+        return epochs;
+    }
+
+    @Override
+    public byte[] state() {
+        Map<String, float[]> state = network.values();
+        state.put(SCALE_MEAN, mean);
+        state.put(SCALE_FACTOR, factor);
+        byte[] arrays = NamedArrays.encode(state);
+        return ByteBuffer.allocate(Integer.BYTES + 2 * Double.BYTES + arrays.length)
+                .putInt(epochs)
+                .putDouble(calibration.slope())
+                .putDouble(calibration.level())
+                .put(arrays)
+                .array();
+    }
+
+    /** Goes back to what {@link #state} has given. */
+    void restore(byte[] state) {
+        ByteBuffer buffer = ByteBuffer.wrap(state);
+        epochs = buffer.getInt();
+        calibration = new Calibration(buffer.getDouble(), buffer.getDouble());
+        Map<String, float[]> arrays = NamedArrays.decode(Arrays.copyOfRange(state, buffer.position(), state.length));
+        System.arraycopy(arrays.remove(SCALE_MEAN), 0, mean, 0, WIDTH);
+        System.arraycopy(arrays.remove(SCALE_FACTOR), 0, factor, 0, WIDTH);
+        network.restore(arrays);
     }
 
     private void fit(RankingExamples examples, IntPredicate goesOnAfter) {

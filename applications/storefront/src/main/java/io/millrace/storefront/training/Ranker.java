@@ -19,6 +19,9 @@ interface Ranker extends AutoCloseable {
     /** The model file: rows in, probabilities out. */
     byte[] toOnnx();
 
+    /** What it has learnt. */
+    byte[] state();
+
     @Override
     void close();
 

@@ -1,5 +1,6 @@
 package io.millrace.storefront.training;
 
+import io.millrace.storefront.checkpoint.Checkpoints;
 import io.millrace.storefront.onnx.OnnxCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,14 +37,22 @@ public final class Trainer {
     private final TrainingSets sets;
     private final long seed;
     private final Consumer<String> progress;
+    private final Checkpoints checkpoints;
     private final Purchases purchases;
     private final ItemContent content;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
 
-    public Trainer(InteractionLog log, TrainingSets sets, long seed, Consumer<String> progress) {
+    /**
+     * A trainer of these interactions.
+     *
+     * @param checkpoints of a training of the same that was cut off, if there was one: it goes on
+     */
+    public Trainer(
+            InteractionLog log, TrainingSets sets, long seed, Checkpoints checkpoints, Consumer<String> progress) {
         this.log = log;
-        this.sets = sets;
+        this.sets = new KeptTrainingSets(sets, checkpoints);
         this.seed = seed;
+        this.checkpoints = checkpoints;
         this.progress = progress;
         this.purchases = new Purchases(log);
         this.content = ItemContent.of(log);
@@ -91,16 +100,20 @@ public final class Trainer {
         Optional<String> missing = TreeRanker.missing();
         missing.ifPresent(why -> progress.accept(why + ": the ranker will be the network"));
         try (NetworkRanker network = new NetworkRanker(NetworkRanker.Settings.DEFAULT, seed)) {
-            int epochs = timed("network, judged", () -> network.fit(firstPeriod, held));
+            network.restore(stage("network, judged", () -> {
+                network.fit(firstPeriod, held);
+                return network.state();
+            }));
             if (missing.isPresent()) {
-                return new Judged(quality(judged, later, Map.of(OfflineQuality.NETWORK, network)), epochs, 0);
+                return new Judged(quality(judged, later, Map.of(OfflineQuality.NETWORK, network)), network.epochs(), 0);
             }
-            try (TreeRanker trees = timed(
-                    "trees, judged", () -> TreeRanker.fit(firstPeriod, held, TreeRanker.Settings.DEFAULT, seed))) {
+            try (TreeRanker trees = TreeRanker.of(stage(
+                    "trees, judged",
+                    () -> state(TreeRanker.fit(firstPeriod, held, TreeRanker.Settings.DEFAULT, seed))))) {
                 Map<String, Ranker> rankers = new LinkedHashMap<>();
                 rankers.put(OfflineQuality.NETWORK, network);
                 rankers.put(OfflineQuality.TREES, trees);
-                return new Judged(quality(judged, later, rankers), epochs, trees.rounds());
+                return new Judged(quality(judged, later, rankers), network.epochs(), trees.rounds());
             }
         }
     }
@@ -121,17 +134,27 @@ public final class Trainer {
 
     private Ranker ranker(RankingExamples examples, Judged judged) {
         if (judged.quality().shipped().equals(OfflineQuality.TREES)) {
-            return TreeRanker.fit(examples, TreeRanker.Settings.DEFAULT.withRounds(judged.rounds()), seed);
+            TreeRanker.Settings settings = TreeRanker.Settings.DEFAULT.withRounds(judged.rounds());
+            return TreeRanker.of(stage("ranker", () -> state(TreeRanker.fit(examples, settings, seed))));
         }
         NetworkRanker network = new NetworkRanker(NetworkRanker.Settings.DEFAULT.withEpochs(judged.epochs()), seed);
-        network.fit(examples);
+        network.restore(stage("ranker", () -> {
+            network.fit(examples);
+            return network.state();
+        }));
         return network;
+    }
+
+    private static byte[] state(Ranker ranker) {
+        try (ranker) {
+            return ranker.state();
+        }
     }
 
     private TrainedModels shipped(
             List<SampleSource.Moment> moments, RankingExamples examples, long end, long horizon, Judged judged) {
         try (TwoTower towers = towers("towers", moments, end, horizon);
-                Ranker ranker = timed("ranker", () -> ranker(examples, judged))) {
+                Ranker ranker = ranker(examples, judged)) {
             Model towerModel = towers.export();
             Model itemModel = towers.exportItems();
             Model rankerModel = ranker.export();
@@ -171,7 +194,10 @@ public final class Trainer {
                     + " new in the first half of the time");
         }
         TwoTower towers = new TwoTower(content, log.seenBefore(cut), TwoTower.Settings.DEFAULT, seed);
-        timed(what, () -> towers.fit(samples));
+        towers.restore(stage(what, () -> {
+            towers.fit(samples);
+            return towers.state();
+        }));
         return towers;
     }
 
@@ -243,6 +269,20 @@ public final class Trainer {
                         Boolean.TRUE.equals(log.catalogue().payload(item).get("in_stock")))
                 .limit(POPULAR_ITEMS)
                 .toList();
+    }
+
+    /** What a stage leaves, which is kept; in a training that was cut off after it, what was kept then. */
+    private byte[] stage(String what, Supplier<byte[]> step) {
+        Optional<byte[]> kept = checkpoints.find(what);
+        if (kept.isPresent()) {
+            progress.accept("resumed: " + what);
+            return kept.get();
+        }
+        return timed(what, () -> {
+            byte[] left = step.get();
+            checkpoints.keep(what, left);
+            return left;
+        });
     }
 
     private <T> T timed(String what, Supplier<T> step) {

@@ -76,8 +76,24 @@ final class TreeRanker implements Ranker {
             }
             return !stop.isOver();
         })) {
-            return best[0] == null ? all : new TreeRanker(XGBoost.loadModel(new ByteArrayInputStream(best[0])));
+            return of(best[0] == null ? all.state() : best[0]);
+        }
+    }
+
+    /** The trees that {@link #state} has given. */
+    static TreeRanker of(byte[] state) {
+        try {
+            return new TreeRanker(XGBoost.loadModel(new ByteArrayInputStream(state)));
         } catch (XGBoostError | IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public byte[] state() {
+        try {
+            return booster.toByteArray(JSON);
+        } catch (XGBoostError e) {
             throw failed(e);
         }
     }

@@ -100,6 +100,16 @@ final class TwoTower implements AutoCloseable {
         return mean;
     }
 
+    /** What it has learnt. */
+    byte[] state() {
+        return network.state();
+    }
+
+    /** Goes back to what {@link #state} has given. */
+    void restore(byte[] state) {
+        network.restore(state);
+    }
+
     /** The customers' vectors, {@link #WIDTH} numbers for each history. */
     float[] embed(int[][] histories) {
         float[] vectors = new float[histories.length * WIDTH];

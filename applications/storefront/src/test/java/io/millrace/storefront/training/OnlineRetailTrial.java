@@ -1,5 +1,6 @@
 package io.millrace.storefront.training;
 
+import io.millrace.storefront.checkpoint.Checkpoints;
 import io.millrace.storefront.evaluation.RankingQuality;
 import io.millrace.storefront.evaluation.RetailSplit;
 import io.millrace.storefront.onnx.OnnxCheck;
@@ -29,7 +30,7 @@ final class OnlineRetailTrial {
         Instant cut = Instant.parse(args[1] + "T00:00:00Z");
         InteractionLog log = read(file, cut);
         ReplayedTrainingSets sets = new ReplayedTrainingSets(log);
-        TrainedModels models = new Trainer(log, sets, 1, System.out::println).train();
+        TrainedModels models = new Trainer(log, sets, 1, Checkpoints.none(), System.out::println).train();
         System.out.println(models.report().toMarkdown());
 
         Snapshot served = Snapshot.take(log, sets, Moments.micros(cut));

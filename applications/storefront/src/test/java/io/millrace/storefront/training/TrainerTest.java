@@ -3,6 +3,7 @@ package io.millrace.storefront.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.storefront.checkpoint.Checkpoints;
 import io.millrace.storefront.onnx.OnnxCheck;
 import io.millrace.storefront.simulation.ShopSimulator;
 import io.millrace.storefront.simulation.ShopSize;
@@ -26,7 +27,8 @@ class TrainerTest {
                 .forEach(events::add);
         InteractionLog log = events.build();
 
-        TrainedModels models = new Trainer(log, new ReplayedTrainingSets(log), 1, progress -> {}).train();
+        TrainedModels models =
+                new Trainer(log, new ReplayedTrainingSets(log), 1, Checkpoints.none(), progress -> {}).train();
 
         OfflineQuality quality = models.report().quality();
         assertThat(quality.customers()).isGreaterThan(20);
@@ -79,7 +81,9 @@ class TrainerTest {
     void saysWhenThereIsNothingToLearnFrom() {
         InteractionLog nothing = new InteractionLog.Builder().build();
 
-        assertThatThrownBy(() -> new Trainer(nothing, new ReplayedTrainingSets(nothing), 1, progress -> {}).train())
+        assertThatThrownBy(() -> new Trainer(
+                                nothing, new ReplayedTrainingSets(nothing), 1, Checkpoints.none(), progress -> {})
+                        .train())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no interactions");
     }
