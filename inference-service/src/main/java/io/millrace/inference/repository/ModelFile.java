@@ -132,7 +132,8 @@ record ModelFile(
     /** @param columns the {@code inputs} as JSON, with its hash */
     ModelDefinition definition(String columns, String signature) {
         ModelFormat format = ModelFormat.of(platform == null ? "" : platform)
-                .orElseThrow(() -> new IllegalArgumentException("platform: write onnx_onnxv1 or xgboost_json"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "platform: write onnx_onnxv1, xgboost_json or pytorch_torchscript"));
         int batch = atLeastOne("max_batch_size", maxBatchSize, 64);
         int queue = atLeastOne("max_queue_rows", maxQueueRows, Math.max(4096, batch));
         require(queue >= batch, "max_queue_rows: write at least max_batch_size");

@@ -10,11 +10,15 @@ import java.util.Map;
  * How the program is started again as a {@link ProofProcess}.
  *
  * @param main the program's main class
- * @param argument what makes it one
+ * @param arguments what make it one
  */
-public record ProofCommand(Class<?> main, String argument) {
+public record ProofCommand(Class<?> main, List<String> arguments) {
 
     private static final Path SHELL = Path.of("/bin/sh");
+
+    public ProofCommand {
+        arguments = List.copyOf(arguments);
+    }
 
     /** @param memoryKib address space that the process may have; zero does not bound it, nor does a system without a shell */
     List<String> line(long memoryKib) {
@@ -33,7 +37,8 @@ public record ProofCommand(Class<?> main, String argument) {
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=/dev/null"));
         // Otherwise Spring Boot's own loader has loaded the classes from its jar.
-        line.addAll(isOnClassPath() ? List.of(main.getName(), argument) : List.of("-jar", classes(), argument));
+        line.addAll(isOnClassPath() ? List.of(main.getName()) : List.of("-jar", classes()));
+        line.addAll(arguments);
         return line;
     }
 

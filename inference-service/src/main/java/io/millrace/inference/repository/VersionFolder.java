@@ -89,8 +89,11 @@ record VersionFolder(Path folder) {
         }
         ByteBuffer model = read(folder.resolve(file), arena);
         requireHash(Map.entry(file, hash), model);
+        if (format == ModelFormat.TORCHSCRIPT) {
+            TorchScriptArchive.check(model);
+        }
         return switch (format) {
-            case ONNX -> model;
+            case ONNX, TORCHSCRIPT -> model;
             case XGBOOST -> onnx(model, definition, arena);
         };
     }

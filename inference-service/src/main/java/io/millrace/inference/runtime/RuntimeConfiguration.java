@@ -1,16 +1,15 @@
 package io.millrace.inference.runtime;
 
-import io.millrace.inference.model.ModelRuntime;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(OnnxProperties.class)
+@EnableConfigurationProperties({OnnxProperties.class, EnginesProperties.class})
 class RuntimeConfiguration {
 
     @Bean
-    ModelRuntime onnxRuntime(OnnxProperties properties) {
-        return new OnnxRuntime(properties.provider(), properties.device());
+    Engines engines(OnnxProperties onnx, EnginesProperties others) {
+        return new Engines(new OnnxRuntime(onnx.provider(), onnx.device()), others.pytorch());
     }
 }

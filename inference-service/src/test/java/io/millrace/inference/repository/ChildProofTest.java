@@ -27,7 +27,7 @@ class ChildProofTest {
         var models = new TestModels(root);
         models.write("dense", 1, TestModels.DENSE_YAML, OnnxFile.dense(2, 1, 1).bytes());
         models.write("dense", 2, TestModels.DENSE_YAML, new byte[] {1, 2, 3});
-        var command = new ProofCommand(InferenceApplication.class, "prove-models");
+        var command = new ProofCommand(InferenceApplication.class, List.of("prove-models"));
         try (var proof = new ChildProof(command.line(8 << 20), command.environment(), MINUTE)) {
             assertThatCode(() -> proof.prove(version(1))).doesNotThrowAnyException();
             assertThatThrownBy(() -> proof.prove(version(2)))

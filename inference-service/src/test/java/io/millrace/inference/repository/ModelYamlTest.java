@@ -73,7 +73,7 @@ class ModelYamlTest {
     void whatIsWrongIsRefusedWithItsPlace() {
         refused("instances: 2", "instance: 2", "there is no key instance; known are");
         refused("default: 0", "defualt: 0", "there is no key inputs[0].columns[0].defualt");
-        refused("platform: onnx_onnxv1", "", "platform: write onnx_onnxv1 or xgboost_json");
+        refused("platform: onnx_onnxv1", "", "platform: write onnx_onnxv1, xgboost_json or pytorch_torchscript");
         refused("FP32, columns", "FP8, columns", "inputs[0].datatype");
         refused("default: 0", "default: zero", "inputs[0]: columns[0]: \"zero\" is not a value of FP32");
         refused("padding: \"\"", "padding: 0", "inputs[1]: 0 is not a value of BYTES");
