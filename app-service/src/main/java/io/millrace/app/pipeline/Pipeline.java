@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** An application that is ready to answer, any number of requests at once. */
 public final class Pipeline {
 
-    /** What is left of the deadline for fallbacks and the answer itself, once no neighbour answers any more. */
-    private static final Duration RESERVE = Duration.ofMillis(2);
+    /** This part of the deadline is left for fallbacks and the answer itself, once no neighbour answers any more. */
+    private static final int RESERVE = 20;
 
     private final Definition definition;
     private final List<RunnableStep> steps;
@@ -108,7 +108,7 @@ public final class Pipeline {
      */
     public Prediction predict(PredictionRequest request, Duration patience) throws PredictionFailedException {
         Duration time = patience.compareTo(definition.deadline()) < 0 ? patience : definition.deadline();
-        long forCalls = Math.max(time.minus(RESERVE).toNanos(), time.toNanos() / 2);
-        return new PipelineRun(request, Deadline.after(forCalls, TimeUnit.NANOSECONDS)).predict(steps);
+        Duration forCalls = time.minus(time.dividedBy(RESERVE));
+        return new PipelineRun(request, Deadline.after(forCalls.toNanos(), TimeUnit.NANOSECONDS)).predict(steps);
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,10 @@ public final class PredictionRecords implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(PredictionRecords.class);
     private static final Duration NAP = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(500);
+
+    /** What comes after a quiet moment waits this long for company: a request to Kafka for each record costs more. */
+    private static final Duration GATHER = Duration.ofMillis(100);
+
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final int BATCH_BYTES = 1 << 20;
 
@@ -145,6 +150,7 @@ public final class PredictionRecords implements SmartLifecycle {
                 RecordLog.Batch batch = recordLog.read(BATCH_BYTES);
                 if (batch.records().isEmpty()) {
                     pause(NAP);
+                    LockSupport.parkNanos(GATHER.toNanos());
                 } else {
                     send(batch);
                 }

@@ -10,9 +10,12 @@ import io.millrace.wire.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
@@ -37,6 +40,10 @@ final class RecordReader implements SmartLifecycle {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(5);
+
+    /** Records come in batches, half a second apart at most: a poll and a commit for each cost more than the insert. */
+    private static final Map<String, String> BATCHES =
+            Map.of(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "262144", ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "500");
 
     private final ConsumerFactory<String, byte[]> consumers;
     private final String group;
@@ -69,8 +76,10 @@ final class RecordReader implements SmartLifecycle {
     }
 
     private void run() {
+        var batches = new Properties();
+        batches.putAll(BATCHES);
         while (running) {
-            try (Consumer<String, byte[]> consumer = consumers.createConsumer(group, null)) {
+            try (Consumer<String, byte[]> consumer = consumers.createConsumer(group, null, null, batches)) {
                 current = consumer;
                 consumer.subscribe(List.of(Topics.PREDICTIONS));
                 while (running) {

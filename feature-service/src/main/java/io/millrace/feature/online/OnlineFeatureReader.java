@@ -4,9 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import feast.proto.serving.FieldStatus;
 import feast.proto.types.Value;
-import io.lettuce.core.KeyValue;
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -25,9 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Reads feature vectors from Redis: one HMGET per entity for all its views, all of a request's in one pipeline. */
+/** Reads feature vectors from Redis: one HMGET per entity for all its views, all of a request's in one write. */
 public final class OnlineFeatureReader implements AutoCloseable {
 
     private static final int MOST_PLANS = 1000; // callers can make up lists without end
@@ -120,8 +118,7 @@ public final class OnlineFeatureReader implements AutoCloseable {
 
     private List<FeatureColumn> read(
             ReadPlan plan, Map<String, List<Value>> entities, int rows, long callerTimeoutNanos) {
-        RedisAsyncCommands<byte[], byte[]> commands = redis.commands();
-        List<RedisFuture<List<KeyValue<byte[], byte[]>>>> sent = new ArrayList<>();
+        List<RedisLink.HashRead> reads = new ArrayList<>();
         int[][] answerOf = new int[plan.reads().size()][rows];
         for (int i = 0; i < plan.reads().size(); i++) {
             ReadPlan.Read read = plan.reads().get(i);
@@ -130,17 +127,16 @@ public final class OnlineFeatureReader implements AutoCloseable {
             for (int row = 0; row < rows; row++) {
                 Integer known = asked.get(ids.get(row));
                 if (known == null) {
-                    known = sent.size();
+                    known = reads.size();
                     asked.put(ids.get(row), known);
-                    sent.add(commands.hmget(key(read, ids, row), read.fields()));
+                    reads.add(new RedisLink.HashRead(key(read, ids, row), read.fields()));
                 }
                 answerOf[i][row] = known;
             }
         }
+        var sent = redis.read(reads);
         await(sent, callerTimeoutNanos);
-        List<Row> answers = sent.stream()
-                .map(answer -> new Row(answer.toCompletableFuture().join()))
-                .toList();
+        List<Row> answers = sent.stream().map(answer -> new Row(answer.join())).toList();
         return columns(plan, rows, answers, answerOf);
     }
 
@@ -152,7 +148,7 @@ public final class OnlineFeatureReader implements AutoCloseable {
                         "write an id of type " + read.entity().valueType()));
     }
 
-    private void await(List<? extends RedisFuture<?>> sent, long callerTimeoutNanos) {
+    private void await(List<? extends Future<?>> sent, long callerTimeoutNanos) {
         try {
             RedisLink.await(sent, Math.min(timeoutNanos, callerTimeoutNanos));
         } catch (FeatureException.OnlineStoreUnavailable e) {
@@ -205,25 +201,25 @@ public final class OnlineFeatureReader implements AutoCloseable {
     /** The answer for one entity. What cannot be parsed counts as null, so that one field does not cost the others. */
     private static final class Row {
 
-        private final List<KeyValue<byte[], byte[]>> fields;
+        private final List<byte[]> fields;
         private final @Nullable Timestamp[] timestamps;
 
-        Row(List<KeyValue<byte[], byte[]>> fields) {
+        /** @param fields null where Redis has none */
+        Row(List<byte[]> fields) {
             this.fields = fields;
             this.timestamps = new @Nullable Timestamp[fields.size()];
         }
 
         /** Whether this definition made the row, as far as it says. */
         boolean isMadeBy(byte[] definition, int field) {
-            return !fields.get(field).hasValue()
-                    || Arrays.equals(fields.get(field).getValue(), definition);
+            return fields.get(field) == null || Arrays.equals(fields.get(field), definition);
         }
 
         @Nullable
         Timestamp timestamp(int field) {
-            if (timestamps[field] == null && fields.get(field).hasValue()) {
+            if (timestamps[field] == null && fields.get(field) != null) {
                 try {
-                    timestamps[field] = Timestamp.parseFrom(fields.get(field).getValue());
+                    timestamps[field] = Timestamp.parseFrom(fields.get(field));
                 } catch (InvalidProtocolBufferException e) {
                     return null;
                 }
@@ -232,11 +228,11 @@ public final class OnlineFeatureReader implements AutoCloseable {
         }
 
         Value value(int field) {
-            if (!fields.get(field).hasValue()) {
+            if (fields.get(field) == null) {
                 return Value.getDefaultInstance();
             }
             try {
-                return Value.parseFrom(fields.get(field).getValue());
+                return Value.parseFrom(fields.get(field));
             } catch (InvalidProtocolBufferException e) {
                 return Value.getDefaultInstance();
             }

@@ -7,9 +7,15 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.ValueListOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.millrace.feature.FeatureException;
 import io.millrace.starter.loop.SupervisedLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -93,11 +99,39 @@ final class RedisLink implements AutoCloseable {
      * @throws FeatureException.OnlineStoreUnavailable if there is none at the moment
      */
     RedisAsyncCommands<byte[], byte[]> commands() {
+        return connected().async();
+    }
+
+    private StatefulRedisConnection<byte[], byte[]> connected() {
         StatefulRedisConnection<byte[], byte[]> current = connection;
         if (current == null || !current.isOpen()) {
             throw new FeatureException.OnlineStoreUnavailable("the online store cannot be reached", null);
         }
-        return current.async();
+        return current;
+    }
+
+    /** A HMGET: these fields of the hash at this key. */
+    record HashRead(byte[] key, byte[][] fields) {}
+
+    /**
+     * Sends these reads as one write: each by itself would wake the event loop and flush the socket once more.
+     *
+     * @return the values of each in the order of its fields, null where there is none
+     * @throws FeatureException.OnlineStoreUnavailable if there is no connection at the moment
+     */
+    List<AsyncCommand<byte[], byte[], List<byte[]>>> read(List<HashRead> reads) {
+        List<AsyncCommand<byte[], byte[], List<byte[]>>> sent = new ArrayList<>(reads.size());
+        for (HashRead read : reads) {
+            CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                    .addKey(read.key())
+                    .addKeys(read.fields());
+            sent.add(new AsyncCommand<>(
+                    new Command<>(CommandType.HMGET, new ValueListOutput<>(ByteArrayCodec.INSTANCE), arguments)));
+        }
+        if (!sent.isEmpty()) {
+            connected().dispatch(sent);
+        }
+        return sent;
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.Locale;
  */
 final class WarmUp {
 
-    private static final int ENOUGH = 200; // by then the compilers have seen the path
+    private static final int ENOUGH = 25; // by then the whole path has been gone often enough to be compiled
     private static final int LIMIT = 10;
 
     private final Predictions predictions;

@@ -27,8 +27,7 @@ final class Infrastructure {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    /** One compiler: the broker of one machine has little to do, and is to start soon. */
-    private static final List<String> BROKER = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+    private static final List<String> BROKER = List.of("-Xmx256m");
 
     private static final String CLASS_PATH = System.getProperty("java.class.path");
 

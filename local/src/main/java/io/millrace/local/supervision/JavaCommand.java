@@ -7,8 +7,12 @@ import java.util.List;
 /** A java command of the JDK that the launcher itself runs on. */
 public final class JavaCommand {
 
-    /** Small: what one machine with a few callers wants. */
-    private static final List<String> LEAN = List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
+    /**
+     * Small: what one machine with a few callers wants. One compiler, because on few cores the other one takes for minutes
+     * the time that requests need, to make them faster than a few callers can use.
+     */
+    private static final List<String> LEAN =
+            List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1");
 
     /** Netty, Lucene, ONNX Runtime and RocksDB call native code; Netty and Kafka's libraries still use Unsafe. */
     private static final List<String> ALLOWED =

@@ -9,7 +9,7 @@ public enum Service {
     GATEWAY("gateway-service", false, "-Xmx256m"),
     APP("app-service", false, "-Xmx320m"),
     FEATURE("feature-service", true, "-Xmx512m"),
-    VECTOR("vector-service", true, "-Xmx384m", "--add-modules", "jdk.incubator.vector"),
+    VECTOR("vector-service", true, "-Xmx384m"),
     INFERENCE("inference-service", true, "-Xmx256m");
 
     private final String title;

@@ -15,8 +15,9 @@ public final class Supervisor {
     private final Progress progress;
     private final RunningParts parts;
     private final StartCaches caches;
-    private final Map<String, Concurrently.Start> first = new LinkedHashMap<>();
-    private final Map<String, Concurrently.Start> then = new LinkedHashMap<>();
+    private final Map<String, Concurrently.Start> infrastructure;
+    private final Map<String, Concurrently.Start> dependents = new LinkedHashMap<>();
+    private final Map<String, Concurrently.Start> independents = new LinkedHashMap<>();
 
     public Supervisor(Repository repository, StateFolder state, Ports ports, Progress progress) {
         this.repository = repository;
@@ -24,13 +25,14 @@ public final class Supervisor {
         this.ports = ports;
         this.progress = progress;
         this.parts = new RunningParts(state);
-        var infrastructure = new Infrastructure(state, ports, parts, progress);
-        first.putAll(infrastructure.starts());
-        var rehearsals = new ArrayList<>(List.of(infrastructure.kafka()));
+        var servers = new Infrastructure(state, ports, parts, progress);
+        this.infrastructure = servers.starts();
+        var rehearsals = new ArrayList<>(List.of(servers.kafka()));
         for (Service service : Service.values()) {
             var process = new ServiceProcess(service, repository, state, ports);
             rehearsals.add(process);
-            (service.needsInfrastructure() ? then : first).put(service.title(), () -> process.start(parts, progress));
+            (service.needsInfrastructure() ? dependents : independents)
+                    .put(service.title(), () -> process.start(parts, progress));
         }
         this.caches = new StartCaches(rehearsals, state, parts);
     }
@@ -57,8 +59,13 @@ public final class Supervisor {
         } catch (IOException e) {
             throw new PartFailed("launcher", "The state folder cannot be written: " + e, e);
         }
-        Concurrently.run(List.copyOf(first.values()));
-        Concurrently.run(List.copyOf(then.values()));
+        Concurrently.Start dependent = () -> {
+            Concurrently.run(List.copyOf(infrastructure.values()));
+            Concurrently.run(List.copyOf(dependents.values()));
+        };
+        List<Concurrently.Start> starts = new ArrayList<>(independents.values());
+        starts.add(dependent);
+        Concurrently.run(starts);
     }
 
     /** The processes, for programs that run among them. */
@@ -78,8 +85,9 @@ public final class Supervisor {
 
     /** Lets single parts rest and run again; returns only by the failure of a part that has ended by itself. */
     public void watch() throws PartFailed, InterruptedException {
-        Map<String, Concurrently.Start> all = new LinkedHashMap<>(first);
-        all.putAll(then);
+        Map<String, Concurrently.Start> all = new LinkedHashMap<>(infrastructure);
+        all.putAll(dependents);
+        all.putAll(independents);
         parts.watch(all, progress);
     }
 
