@@ -155,6 +155,7 @@ public final class InProcess implements Benchmark {
         private final Model tower;
         private final Model ranker;
         private final List<Model.Column> columns;
+        private final List<Model.Texts> texts;
         private final List<String> customerFeatures;
         private final List<String> itemFeatures;
         private final long[] nanos = new long[STEPS.size()];
@@ -166,8 +167,9 @@ public final class InProcess implements Benchmark {
             this.tower = tower;
             this.ranker = ranker;
             this.columns = ranker.columns();
-            this.customerFeatures =
-                    Stream.concat(Stream.of("recent_items"), names("customer")).toList();
+            this.texts = tower.texts();
+            this.customerFeatures = Stream.concat(texts.stream().map(Model.Texts::feature), names("customer"))
+                    .toList();
             this.itemFeatures = names("items").toList();
         }
 
@@ -181,12 +183,16 @@ public final class InProcess implements Benchmark {
             @Nullable Value[] of = customers.read(customer, customerFeatures);
             long read = lap(0, start);
 
-            List<String> recent = FeatureRows.texts(of[0]);
-            var texts = new String[1][tower.width()];
-            for (int i = 0; i < texts[0].length; i++) {
-                texts[0][i] = i < recent.size() ? recent.get(i) : "";
+            var known = new HashMap<String, String[][]>();
+            for (int input = 0; input < texts.size(); input++) {
+                List<String> list = FeatureRows.texts(of[input]);
+                var padded = new String[1][texts.get(input).width()];
+                for (int i = 0; i < padded[0].length; i++) {
+                    padded[0][i] = i < list.size() ? list.get(i) : "";
+                }
+                known.put(texts.get(input).name(), padded);
             }
-            float[] query = tower.run(texts)[0];
+            float[] query = tower.run(known)[0];
             long embedded = lap(1, read);
 
             List<Hits.Hit> hits = index.search(
@@ -202,7 +208,7 @@ public final class InProcess implements Benchmark {
             long enriched = lap(3, found);
 
             var inputs = new float[hits.size()][columns.size()];
-            int ofCustomer = 1;
+            int ofCustomer = texts.size();
             int ofItem = 0;
             for (int column = 0; column < columns.size(); column++) {
                 Model.Column from = columns.get(column);

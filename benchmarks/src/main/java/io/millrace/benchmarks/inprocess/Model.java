@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +21,7 @@ final class Model implements AutoCloseable {
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
-    private final Map<?, ?> input;
+    private final List<?> inputs;
 
     /** @param folder the model's */
     Model(Path folder) throws IOException, OrtException {
@@ -32,7 +33,7 @@ final class Model implements AutoCloseable {
         }
         Map<?, ?> definition =
                 new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(newest.resolve("model.yaml")));
-        input = (Map<?, ?>) ((List<?>) at(definition, "inputs")).getFirst();
+        inputs = (List<?>) at(definition, "inputs");
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
@@ -49,7 +50,7 @@ final class Model implements AutoCloseable {
     }
 
     /**
-     * A column of its input.
+     * A column of its first input.
      *
      * @param step {@code customer}, {@code items} or {@code candidates}
      */
@@ -57,7 +58,7 @@ final class Model implements AutoCloseable {
 
     List<Column> columns() {
         var columns = new ArrayList<Column>();
-        for (Object each : (List<?>) at(input, "columns")) {
+        for (Object each : (List<?>) at((Map<?, ?>) inputs.getFirst(), "columns")) {
             var column = (Map<?, ?>) each;
             String[] from = at(column, "from").toString().split("\\.", 2);
             columns.add(new Column(from[0], from[1], ((Number) at(column, "default")).floatValue()));
@@ -65,26 +66,45 @@ final class Model implements AutoCloseable {
         return columns;
     }
 
-    /** How many texts a row of its input has. */
-    int width() {
-        return (Integer) at(input, "width");
+    /**
+     * An input of texts.
+     *
+     * @param feature of the customer
+     * @param width how many texts a row has
+     */
+    record Texts(String name, String feature, int width) {}
+
+    List<Texts> texts() {
+        var texts = new ArrayList<Texts>();
+        for (Object each : inputs) {
+            var input = (Map<?, ?>) each;
+            String[] from = at(input, "from").toString().split("\\.", 2);
+            texts.add(new Texts(at(input, "name").toString(), from[1], (Integer) at(input, "width")));
+        }
+        return texts;
     }
 
     float[][] run(float[][] rows) throws OrtException {
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, rows)) {
-            return run(tensor);
+            return answer(Map.of(session.getInputNames().iterator().next(), tensor));
         }
     }
 
-    float[][] run(String[][] rows) throws OrtException {
-        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, rows)) {
-            return run(tensor);
+    /** @param rows of each input by its name */
+    float[][] run(Map<String, String[][]> rows) throws OrtException {
+        var tensors = new HashMap<String, OnnxTensor>();
+        try {
+            for (Map.Entry<String, String[][]> input : rows.entrySet()) {
+                tensors.put(input.getKey(), OnnxTensor.createTensor(environment, input.getValue()));
+            }
+            return answer(tensors);
+        } finally {
+            tensors.values().forEach(OnnxTensor::close);
         }
     }
 
-    private float[][] run(OnnxTensor tensor) throws OrtException {
-        String name = session.getInputNames().iterator().next();
-        try (OrtSession.Result result = session.run(Map.of(name, tensor))) {
+    private float[][] answer(Map<String, OnnxTensor> tensors) throws OrtException {
+        try (OrtSession.Result result = session.run(tensors)) {
             return switch (result.get(0).getValue()) {
                 case float[][] rows -> rows;
                 case float[] scores -> new float[][] {scores};

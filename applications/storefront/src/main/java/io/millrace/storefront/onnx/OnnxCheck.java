@@ -33,26 +33,16 @@ public final class OnnxCheck {
         }
     }
 
-    /** What ONNX Runtime makes of rows of texts. */
-    public static float[] run(byte[] model, String[][] rows) {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, rows)) {
-            return run(environment, model, tensor);
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime refuses the exported model: " + e.getMessage(), e);
-        }
-    }
-
     /**
      * What ONNX Runtime makes of several inputs.
      *
      * @param inputs by name; each an array of rows, {@code float[][]} or {@code String[][]}
      */
-    public static float[] run(byte[] model, Map<String, Object> inputs) {
+    public static float[] run(byte[] model, Map<String, ?> inputs) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, OnnxTensor> tensors = new HashMap<>();
         try {
-            for (Map.Entry<String, Object> input : inputs.entrySet()) {
+            for (Map.Entry<String, ?> input : inputs.entrySet()) {
                 tensors.put(input.getKey(), OnnxTensor.createTensor(environment, input.getValue()));
             }
             return run(environment, model, session -> tensors);

@@ -2,16 +2,19 @@ package io.millrace.storefront.training;
 
 import io.millrace.storefront.checkpoint.TrainingKey;
 import io.millrace.wire.Event;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that customers did with items, in the order of time, and what is known of the items.
+ * Everything that customers did with items, in the order of time, what they were shown, and what is known of the items.
  *
  * <p>Customers and items are numbered; the columns are parallel. The log says what happened, and so what the labels are;
  * what was known at a moment comes from the feature service.
@@ -27,6 +30,7 @@ public final class InteractionLog {
 
     private static final String CUSTOMER = "customer";
     private static final String ITEM = "item";
+    private static final Pattern SPACES = Pattern.compile(" +");
 
     private final Vocabulary customers;
     private final Vocabulary items;
@@ -36,6 +40,7 @@ public final class InteractionLog {
     private final long[] micros;
     private final Kind[] kind;
     private final float[] price;
+    private final List<ShownPage> pages;
 
     private InteractionLog(Builder builder) {
         customers = builder.customers;
@@ -54,6 +59,9 @@ public final class InteractionLog {
         for (int row = 0; row < order.length; row++) {
             price[row] = builder.price[order[row]];
         }
+        pages = builder.pages.stream()
+                .sorted(Comparator.comparingLong(ShownPage::micros))
+                .toList();
     }
 
     public Vocabulary customers() {
@@ -95,6 +103,11 @@ public final class InteractionLog {
         return price[row];
     }
 
+    /** What was shown to customers, in the order of time; empty where the shop does not say. */
+    List<ShownPage> pages() {
+        return pages;
+    }
+
     /** The first row that is not before this moment. */
     int firstRowAt(long moment) {
         int found = Arrays.binarySearch(micros, moment);
@@ -107,11 +120,16 @@ public final class InteractionLog {
         return found;
     }
 
-    /** The items that somebody had viewed, put into a basket or bought before this moment. */
+    /** The items that somebody had been shown, or viewed, put into a basket or bought before this moment. */
     BitSet seenBefore(long moment) {
         BitSet seen = new BitSet();
         for (int row = 0; row < firstRowAt(moment); row++) {
             seen.set(item[row]);
+        }
+        for (ShownPage page : pages) {
+            if (page.micros() < moment) {
+                Arrays.stream(page.items()).forEach(seen::set);
+            }
         }
         return seen;
     }
@@ -130,6 +148,15 @@ public final class InteractionLog {
                     .add(kind[row].ordinal())
                     .add(Float.floatToIntBits(price[row]));
         }
+        for (ShownPage page : pages) {
+            key.add(page.customer()).add(page.micros());
+            for (int shown : page.items()) {
+                key.add(shown);
+            }
+            for (float propensity : page.propensities()) {
+                key.add(Float.floatToIntBits(propensity));
+            }
+        }
     }
 
     /** Collects events in any order; a repeated event id counts once. */
@@ -144,9 +171,14 @@ public final class InteractionLog {
         private long[] micros = new long[1 << 12];
         private Kind[] kind = new Kind[1 << 12];
         private float[] price = new float[1 << 12];
+        private final List<ShownPage> pages = new ArrayList<>();
         private int size;
 
         public void add(Event event) {
+            if (event.type().equals("impression")) {
+                show(event);
+                return;
+            }
             String itemId = event.entities().get(ITEM);
             if (itemId == null || !seen.add(event.id())) {
                 return;
@@ -161,6 +193,33 @@ public final class InteractionLog {
 
         public InteractionLog build() {
             return new InteractionLog(this);
+        }
+
+        /** An impression has the items of a page, and their propensities if they are known, separated by spaces. */
+        private void show(Event event) {
+            String customerId = event.entities().get(CUSTOMER);
+            if (customerId == null
+                    || !(event.value().get("items") instanceof String shown)
+                    || shown.isBlank()
+                    || !seen.add(event.id())) {
+                return;
+            }
+            int[] numbers = Arrays.stream(SPACES.split(shown.strip()))
+                    .mapToInt(items::add)
+                    .toArray();
+            float[] propensities = new float[0];
+            if (event.value().get("propensities") instanceof String logged) {
+                String[] texts = SPACES.split(logged.strip());
+                propensities = new float[texts.length];
+                for (int place = 0; place < texts.length; place++) {
+                    propensities[place] = Float.parseFloat(texts[place]);
+                }
+            }
+            pages.add(new ShownPage(
+                    customers.add(customerId),
+                    Moments.micros(event.time()),
+                    numbers,
+                    propensities.length == numbers.length ? propensities : new float[0]));
         }
 
         private void append(@Nullable String customerId, int number, Event event, Kind what) {

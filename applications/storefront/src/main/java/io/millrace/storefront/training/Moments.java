@@ -8,6 +8,9 @@ final class Moments {
 
     static final long DAY = ChronoUnit.DAYS.getDuration().toNanos() / 1_000;
 
+    /** How long after a moment what a customer does belongs to the same visit; also the window of {@code session_items}. */
+    static final long VISIT = DAY / 48;
+
     private Moments() {}
 
     static long micros(Instant time) {

@@ -1,85 +1,148 @@
 package io.millrace.storefront.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/**
- * What the towers learn from: at each moment, the purchases of the time after it, and, as a second task that keeps them
- * from overfitting to the few next ones, a hidden part of the history from its rest.
- */
+/** What the towers learn from. */
 final class SampleSource {
 
     private final List<TowerSample> next;
+    private final boolean visits;
 
-    private SampleSource(List<TowerSample> next) {
+    private SampleSource(List<TowerSample> next, boolean visits) {
         this.next = next;
+        this.visits = visits;
     }
 
-    /** One customer at one moment, with the history that the feature service gives for it. */
-    record Moment(int customer, long micros, int[] history) {}
+    /** One customer at one moment, with what the feature service says of it. */
+    record Moment(int customer, long micros, TowerInput input) {}
 
     /**
-     * Samples for a tower that may know what happened before {@code cut}, and nothing else.
+     * Samples for a tower that may know what happened before {@code cut}, and nothing else: at each moment, what the customer
+     * newly bought in the time after it, and, as a second task that keeps the tower from overfitting to the few next ones, a
+     * hidden part of the history from its rest.
      *
      * @param horizon how far after its moment a purchase still is a target, in microseconds
      * @param halfLife the age at which a sample counts half, in microseconds
      */
-    static SampleSource before(long cut, List<Moment> moments, Purchases purchases, long horizon, double halfLife) {
-        Map<Integer, Long> perCustomer = moments.stream()
-                .filter(moment -> moment.micros() < cut)
-                .collect(Collectors.groupingBy(Moment::customer, Collectors.counting()));
+    static SampleSource ofPurchases(long cut, List<Moment> moments, Choices purchases, long horizon, double halfLife) {
+        Spread spread = new Spread(cut, moments, halfLife);
         List<TowerSample> samples = new ArrayList<>();
-        for (Moment moment : moments) {
-            if (moment.micros() < cut) {
-                long until = Math.min(cut, moment.micros() + horizon);
-                BitSet bought = purchases.newlyBought(moment.customer(), moment.micros(), until);
-                if (!bought.isEmpty()) {
-                    double recency = Math.pow(0.5, (cut - moment.micros()) / halfLife);
-                    // so that a few customers who buy every day do not teach the taste of all
-                    double evenness = 1 / Math.sqrt(perCustomer.getOrDefault(moment.customer(), 1L));
-                    samples.add(
-                            new TowerSample(moment.history(), bought.stream().toArray(), (float) (recency * evenness)));
-                }
+        for (Moment moment : spread.moments()) {
+            BitSet bought =
+                    purchases.newly(moment.customer(), moment.micros(), Math.min(cut, moment.micros() + horizon));
+            if (!bought.isEmpty()) {
+                samples.add(
+                        new TowerSample(moment.input(), bought.stream().toArray(), new int[0], spread.weight(moment)));
             }
         }
-        return new SampleSource(samples);
+        return new SampleSource(samples, false);
+    }
+
+    /**
+     * Samples for a tower that may know what happened before {@code cut}, and nothing else: at each moment of a visit, what
+     * the customer chose of what it was shown in the rest of it. What was not shown could not be chosen, and what the session
+     * already has is not asked for again.
+     *
+     * @param halfLife the age at which a sample counts half, in microseconds
+     */
+    static SampleSource ofVisits(long cut, List<Moment> moments, Pages pages, Choices choices, double halfLife) {
+        Spread spread = new Spread(cut, moments, halfLife);
+        List<TowerSample> samples = new ArrayList<>();
+        for (Moment moment : spread.moments()) {
+            long until = Math.min(cut, moment.micros() + Moments.VISIT);
+            BitSet shown = new BitSet();
+            for (ShownPage page : pages.between(moment.customer(), moment.micros(), until)) {
+                Arrays.stream(page.items()).forEach(shown::set);
+            }
+            Arrays.stream(moment.input().session()).forEach(shown::clear);
+            BitSet chosen = choices.between(moment.customer(), moment.micros(), until);
+            chosen.and(shown);
+            if (!chosen.isEmpty()) {
+                samples.add(new TowerSample(
+                        moment.input(),
+                        chosen.stream().toArray(),
+                        shown.stream().toArray(),
+                        spread.weight(moment)));
+            }
+        }
+        return new SampleSource(samples, true);
+    }
+
+    /** How much moments before a cut count. */
+    private record Spread(long cut, List<Moment> moments, Map<Integer, Long> perCustomer, double halfLife) {
+
+        Spread(long cut, List<Moment> all, double halfLife) {
+            List<Moment> moments =
+                    all.stream().filter(moment -> moment.micros() < cut).toList();
+            this(
+                    cut,
+                    moments,
+                    moments.stream().collect(Collectors.groupingBy(Moment::customer, Collectors.counting())),
+                    halfLife);
+        }
+
+        float weight(Moment moment) {
+            double recency = Math.pow(0.5, (cut - moment.micros()) / halfLife);
+            // so that a few customers who come every day do not teach the taste of all
+            double evenness = 1 / Math.sqrt(perCustomer.getOrDefault(moment.customer(), 1L));
+            return (float) (recency * evenness);
+        }
     }
 
     int size() {
         return next.size();
     }
 
-    /** All samples once, each long enough history also with another part of it hidden. */
+    /**
+     * All samples once: those of visits with another part of the history left out each time, so that a customer's past is not
+     * learnt by heart; the others whole, and each long enough one also with another part hidden.
+     */
     List<TowerSample> epoch(Random random) {
+        if (visits) {
+            return next.stream().map(sample -> thinned(sample, random)).toList();
+        }
         List<TowerSample> samples = new ArrayList<>(next);
         for (TowerSample sample : next) {
-            if (sample.history().length > 1) {
+            if (sample.input().recent().length > 1) {
                 samples.add(masked(sample, random));
             }
         }
         return samples;
     }
 
+    private static TowerSample thinned(TowerSample sample, Random random) {
+        double left = random.nextDouble();
+        int[] rest = Arrays.stream(sample.input().recent())
+                .filter(_ -> random.nextDouble() < left)
+                .toArray();
+        TowerInput input = new TowerInput(rest, sample.input().session());
+        return new TowerSample(input, sample.targets(), sample.alternatives(), sample.weight());
+    }
+
     private static TowerSample masked(TowerSample sample, Random random) {
+        int[] recent = sample.input().recent();
         double share = 0.1 + 0.5 * random.nextDouble();
         BitSet hidden = new BitSet();
-        for (int i = 0; i < sample.history().length; i++) {
+        for (int i = 0; i < recent.length; i++) {
             if (random.nextDouble() < share) {
                 hidden.set(i);
             }
         }
         if (hidden.isEmpty()) {
-            hidden.set(random.nextInt(sample.history().length));
+            hidden.set(random.nextInt(recent.length));
         }
-        int[] targets = hidden.stream().map(i -> sample.history()[i]).toArray();
+        int[] targets = hidden.stream().map(i -> recent[i]).toArray();
         BitSet shown = new BitSet();
-        shown.set(0, sample.history().length);
+        shown.set(0, recent.length);
         shown.andNot(hidden);
-        int[] rest = shown.stream().map(i -> sample.history()[i]).toArray();
-        return new TowerSample(rest, targets, sample.weight());
+        int[] rest = shown.stream().map(i -> recent[i]).toArray();
+        // a session would give away what is hidden
+        return new TowerSample(new TowerInput(rest, new int[0]), targets, new int[0], sample.weight());
     }
 }

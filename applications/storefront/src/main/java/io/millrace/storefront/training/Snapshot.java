@@ -20,15 +20,15 @@ final class Snapshot {
     record Candidate(int item, float score) {}
 
     private final long micros;
-    private final int[][] histories;
+    private final List<TowerInput> inputs;
     private final float[][] customerColumns;
     private final float[][] itemColumns;
     private final BitSet sellable;
 
     private Snapshot(
-            long micros, int[][] histories, float[][] customerColumns, float[][] itemColumns, BitSet sellable) {
+            long micros, List<TowerInput> inputs, float[][] customerColumns, float[][] itemColumns, BitSet sellable) {
         this.micros = micros;
-        this.histories = histories;
+        this.inputs = List.copyOf(inputs);
         this.customerColumns = customerColumns;
         this.itemColumns = itemColumns;
         this.sellable = sellable;
@@ -36,15 +36,17 @@ final class Snapshot {
 
     /** Asks for the features of all customers and items as of this moment. */
     static Snapshot take(InteractionLog log, TrainingSets sets, long micros) {
-        FeatureTable customers = sets.at(
-                "storefront_customer",
-                log.customers().ids(),
-                moments(log.customers().size(), micros));
+        return take(log.customers().ids(), log, sets, micros);
+    }
+
+    /** Asks for the features of these customers and of all items as of this moment. */
+    static Snapshot take(List<String> customerIds, InteractionLog log, TrainingSets sets, long micros) {
+        FeatureTable customers = sets.at("storefront_customer", customerIds, moments(customerIds.size(), micros));
         FeatureTable items = sets.at(
                 "storefront_item", log.items().ids(), moments(log.items().size(), micros));
         return new Snapshot(
                 micros,
-                Histories.of(customers.texts("recent_items"), log.items()),
+                TowerInput.of(customers, log.items()),
                 columns("customer", customers),
                 columns("items", items),
                 log.seenBefore(micros));
@@ -54,8 +56,9 @@ final class Snapshot {
         return micros;
     }
 
-    int[][] histories() {
-        return histories;
+    /** What the user tower reads of each customer. */
+    List<TowerInput> inputs() {
+        return inputs;
     }
 
     /** Items that somebody had viewed or bought by then. */

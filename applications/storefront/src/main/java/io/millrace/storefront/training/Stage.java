@@ -22,16 +22,16 @@ final class Stage {
     private static final int EARLIER_ITEMS = 5;
 
     private final Snapshot snapshot;
-    private final Purchases purchases;
+    private final Choices purchases;
     private final long labelsUntil;
     private final float[] users;
     private final float[] itemVectors;
 
-    Stage(Snapshot snapshot, TwoTower towers, Purchases purchases, long labelsUntil) {
+    Stage(Snapshot snapshot, TwoTower towers, Choices purchases, long labelsUntil) {
         this.snapshot = snapshot;
         this.purchases = purchases;
         this.labelsUntil = labelsUntil;
-        this.users = towers.embed(snapshot.histories());
+        this.users = towers.embed(snapshot.inputs());
         this.itemVectors = towers.itemVectors();
     }
 
@@ -39,7 +39,7 @@ final class Stage {
     RankingExamples examples() {
         List<RankingExamples.Listed> lists = new ArrayList<>();
         for (int customer = 0; customer < purchases.customers(); customer++) {
-            BitSet bought = purchases.newlyBought(customer, snapshot.micros(), labelsUntil);
+            BitSet bought = purchases.newly(customer, snapshot.micros(), labelsUntil);
             if (bought.isEmpty()) {
                 continue;
             }
@@ -70,7 +70,7 @@ final class Stage {
         RankingQuality retrieval = new RankingQuality(Snapshot.CANDIDATES);
         for (int customer = 0; customer < purchases.customers(); customer++) {
             BitSet earlier = purchases.before(customer, snapshot.micros());
-            BitSet bought = purchases.newlyBought(customer, snapshot.micros(), labelsUntil);
+            BitSet bought = purchases.newly(customer, snapshot.micros(), labelsUntil);
             bought.and(snapshot.sellable());
             if (earlier.cardinality() < EARLIER_ITEMS || bought.isEmpty()) {
                 continue;

@@ -28,7 +28,9 @@ public final class Trainer {
 
     private static final long LONGEST_HORIZON = 60 * Moments.DAY;
     private static final double HALF_LIFE = 60.0 * Moments.DAY;
-    private static final int MOMENTS_PER_CUSTOMER = 40;
+    private static final int DAYS_PER_CUSTOMER = 40;
+    private static final double VISIT_HALF_LIFE = 180.0 * Moments.DAY;
+    private static final int PAGES_PER_CUSTOMER = 100;
     private static final int CHECKED_ROWS = 500;
     private static final int POPULAR_DAYS = 28;
     private static final int POPULAR_ITEMS = 300;
@@ -38,7 +40,9 @@ public final class Trainer {
     private final long seed;
     private final Consumer<String> progress;
     private final Checkpoints checkpoints;
-    private final Purchases purchases;
+    private final Choices purchases;
+    private final Choices choices;
+    private final Pages pages;
     private final ItemContent content;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
 
@@ -54,7 +58,9 @@ public final class Trainer {
         this.seed = seed;
         this.checkpoints = checkpoints;
         this.progress = progress;
-        this.purchases = new Purchases(log);
+        this.purchases = Choices.purchases(log);
+        this.choices = Choices.ofAnyKind(log);
+        this.pages = new Pages(log);
         this.content = ItemContent.of(log);
     }
 
@@ -188,12 +194,15 @@ public final class Trainer {
     }
 
     private TwoTower towers(String what, List<SampleSource.Moment> moments, long cut, long horizon) {
-        SampleSource samples = SampleSource.before(cut, moments, purchases, horizon, HALF_LIFE);
+        SampleSource samples = visits()
+                ? SampleSource.ofVisits(cut, moments, pages, choices, VISIT_HALF_LIFE)
+                : SampleSource.ofPurchases(cut, moments, purchases, horizon, HALF_LIFE);
         if (samples.size() == 0) {
             throw new IllegalStateException("there are too few purchases to learn from: no customer bought something"
                     + " new in the first half of the time");
         }
-        TwoTower towers = new TwoTower(content, log.seenBefore(cut), TwoTower.Settings.DEFAULT, seed);
+        TwoTower towers = new TwoTower(
+                content, log.seenBefore(cut), visits() ? TwoTower.Settings.VISITS : TwoTower.Settings.PURCHASES, seed);
         towers.restore(stage(what, () -> {
             towers.fit(samples);
             return towers.state();
@@ -201,38 +210,53 @@ public final class Trainer {
         return towers;
     }
 
-    /** Each customer at the beginning of its newest days with purchases. */
+    /** The newest moments of each customer at which the towers learn. */
     private List<SampleSource.Moment> moments() {
         List<String> ids = new ArrayList<>();
         List<Integer> customers = new ArrayList<>();
         List<Long> times = new ArrayList<>();
-        for (int customer = 0; customer < purchases.customers(); customer++) {
-            long[] days = purchases.days(customer);
-            for (int i = Math.max(0, days.length - MOMENTS_PER_CUSTOMER); i < days.length; i++) {
+        for (int customer = 0; customer < log.customers().size(); customer++) {
+            long[] own = visits() ? pageTimes(customer) : purchases.days(customer);
+            int most = visits() ? PAGES_PER_CUSTOMER : DAYS_PER_CUSTOMER;
+            for (int i = Math.max(0, own.length - most); i < own.length; i++) {
                 ids.add(log.customers().id(customer));
                 customers.add(customer);
-                times.add(days[i]);
+                times.add(own[i]);
             }
         }
         FeatureTable features = sets.at(
                 "storefront_customer",
                 ids,
                 times.stream().mapToLong(Long::longValue).toArray());
-        int[][] histories = Histories.of(features.texts("recent_items"), log.items());
+        List<TowerInput> inputs = TowerInput.of(features, log.items());
         List<SampleSource.Moment> moments = new ArrayList<>();
-        for (int i = 0; i < histories.length; i++) {
-            moments.add(new SampleSource.Moment(customers.get(i), times.get(i), histories[i]));
+        for (int i = 0; i < inputs.size(); i++) {
+            moments.add(new SampleSource.Moment(customers.get(i), times.get(i), inputs.get(i)));
         }
         return moments;
     }
 
+    /** Whether the data says what was shown, and so what could have been chosen in a visit. */
+    private boolean visits() {
+        return !log.pages().isEmpty();
+    }
+
+    /** When a customer was shown pages, as far as it chose something after them in the same visit. */
+    private long[] pageTimes(int customer) {
+        return pages.of(customer).stream()
+                .mapToLong(ShownPage::micros)
+                .filter(time ->
+                        !choices.between(customer, time, time + Moments.VISIT).isEmpty())
+                .toArray();
+    }
+
     private double check(TwoTower towers, Model model, List<SampleSource.Moment> moments) {
-        int[][] histories = moments.stream()
+        List<TowerInput> inputs = moments.stream()
                 .limit(CHECKED_ROWS)
-                .map(SampleSource.Moment::history)
-                .toArray(int[][]::new);
-        float[] exported = OnnxCheck.run(model.onnx(), Histories.texts(histories, log.items()));
-        return OnnxCheck.requireEqual(model.name(), towers.embed(histories), exported);
+                .map(SampleSource.Moment::input)
+                .toList();
+        float[] exported = OnnxCheck.run(model.onnx(), TowerInput.texts(inputs, log.items()));
+        return OnnxCheck.requireEqual(model.name(), towers.embed(inputs), exported);
     }
 
     private double check(TwoTower towers, Model itemModel) {
@@ -249,7 +273,7 @@ public final class Trainer {
     /** All items with their vectors, and how well they fit a customer of whom nothing is known. */
     private List<ShownItem> shownItems(TwoTower towers) {
         float[] vectors = towers.itemVectors();
-        float[] nobody = towers.embed(new int[][] {{}});
+        float[] nobody = towers.embed(List.of(TowerInput.NOTHING));
         List<ShownItem> items = new ArrayList<>();
         for (int item = 0; item < log.items().size(); item++) {
             float[] vector = Arrays.copyOfRange(vectors, item * TwoTower.WIDTH, (item + 1) * TwoTower.WIDTH);

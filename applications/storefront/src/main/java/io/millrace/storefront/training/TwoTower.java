@@ -17,14 +17,15 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Retrieval: a customer's vector from its newest items, and a vector for each item; their inner product says how likely
- * the customer buys the item next.
+ * Retrieval: a customer's vector from its newest items and those of its session, and a vector for each item; their inner
+ * product says how likely the customer wants the item next.
  *
  * <pre>
  *   e(i), v(i)                                   rows of two {@link ItemTable}s
  *   h = sum_p w_p e(item_p) / sum_p w_p          p: place in the history, padding has weight 0
- *   u = A h + b                                  without history: b
- *   P(i) = softmax over all items that were seen of u * v(i)
+ *   s = sum_p x_p e(item_p) / (sum_p x_p + y)    p: place in the session; y says how much a few items are trusted
+ *   u = A h + B s + b                            without history and session: b
+ *   P(i) = softmax of u * v(i) over all items that were seen, or over the sample's alternatives where it has some
  * </pre>
  *
  * In every step some items lose their own part of v, so that words, category and price learn to stand alone: they are all
@@ -42,19 +43,22 @@ final class TwoTower implements AutoCloseable {
     /** With the number of the version it is the space that both towers' vectors are in. */
     static final String EMBEDDING_SPACE = "storefront-tower";
 
-    private static final String INPUT = "recent_items";
     private static final float NEVER = -1e9f;
     private static final float LITTLE = 1e-3f; // keeps an empty history from dividing by zero
 
     /**
-     * How the towers are fitted. The defaults were chosen on Online Retail before 2011-08-01, labels from then.
+     * How the towers are fitted.
      *
      * @param unnamed the share of items that are without their own part in a step
      */
     record Settings(
             int itemWidth, int epochs, int batch, float learningRate, float weightDecay, float dropout, float unnamed) {
 
-        static final Settings DEFAULT = new Settings(128, 6, 256, 0.003f, 0.01f, 0.2f, 0.1f);
+        /** For next purchases; chosen on Online Retail before 2011-08-01, labels from then. */
+        static final Settings PURCHASES = new Settings(128, 6, 256, 0.003f, 0.01f, 0.2f, 0.1f);
+
+        /** For the rest of visits, of which there are many alike: smaller, and held back, or it learns them by heart. */
+        static final Settings VISITS = new Settings(32, 4, 256, 0.005f, 1, 0.2f, 0.1f);
     }
 
     private final int items;
@@ -77,8 +81,12 @@ final class TwoTower implements AutoCloseable {
         this.network = new Network(random);
         this.history = new ItemTable(network, "items", content, settings.itemWidth());
         this.vectors = new ItemTable(network, "vectors", content, WIDTH);
-        network.parameter("places", 0, 1, Histories.LENGTH);
+        network.parameter("places", 0, 1, TowerInput.RECENT);
         network.layer("embedding", settings.itemWidth(), WIDTH);
+        network.parameter("session_places", 0, 1, TowerInput.SESSION);
+        network.parameter("session_prior", 0, 1);
+        // nothing at first: where no sample has a session, none will count
+        network.parameter("session_weight", 0, WIDTH, settings.itemWidth());
     }
 
     /** Learns from the samples; the mean loss of the last epoch. */
@@ -110,12 +118,15 @@ final class TwoTower implements AutoCloseable {
         network.restore(state);
     }
 
-    /** The customers' vectors, {@link #WIDTH} numbers for each history. */
-    float[] embed(int[][] histories) {
-        float[] vectors = new float[histories.length * WIDTH];
-        for (int from = 0; from < histories.length; from += 1024) {
-            int[][] part = Arrays.copyOfRange(histories, from, Math.min(from + 1024, histories.length));
-            float[] computed = network.compute(manager -> user(pooled(manager, part)));
+    /** The customers' vectors, {@link #WIDTH} numbers for each. */
+    float[] embed(List<TowerInput> inputs) {
+        float[] vectors = new float[inputs.size() * WIDTH];
+        for (int from = 0; from < inputs.size(); from += 1024) {
+            List<TowerInput> part = inputs.subList(from, Math.min(from + 1024, inputs.size()));
+            float[] computed = network.compute(manager -> {
+                NDArray table = history.rows(manager, seen);
+                return user(recent(manager, table, part), session(manager, table, part));
+            });
             System.arraycopy(computed, 0, vectors, from * WIDTH, computed.length);
         }
         return vectors;
@@ -134,11 +145,17 @@ final class TwoTower implements AutoCloseable {
                 max_queue_delay: 0us
                 max_queue_rows: 8192
                 instances: 1
-                embedding_space: %s
+                embedding_space: %1$s
                 inputs:
-                  - {name: %s, datatype: BYTES, width: %d, from: customer.recent_items, padding: ""}
+                  - {name: %2$s, datatype: BYTES, width: %3$d, from: customer.%2$s, padding: ""}
+                  - {name: %4$s, datatype: BYTES, width: %5$d, from: customer.%4$s, padding: ""}
                 outputs: [{name: embedding, datatype: FP32}]
-                """.formatted(EMBEDDING_SPACE, INPUT, Histories.LENGTH)
+                """.formatted(
+                        EMBEDDING_SPACE,
+                        TowerInput.RECENT_ITEMS,
+                        TowerInput.RECENT,
+                        TowerInput.SESSION_ITEMS,
+                        TowerInput.SESSION)
                 .getBytes(StandardCharsets.UTF_8));
     }
 
@@ -177,30 +194,55 @@ final class TwoTower implements AutoCloseable {
     }
 
     private byte[] toOnnx() {
-        float[] known = new float[items + 1];
-        Arrays.fill(known, 1, known.length, 1);
-        float[] table = network.compute(manager -> history.rows(manager, seen));
-        float[] weights = network.compute(manager -> network.get("places").exp());
+        float[] mask = new float[items + 1];
+        Arrays.fill(mask, 1, mask.length, 1);
+        float[] vectors = network.compute(manager -> history.rows(manager, seen));
 
         OnnxGraph graph = new OnnxGraph("millrace-storefront", NAME);
-        String places = graph.places(
-                graph.texts(INPUT, Histories.LENGTH), content.items().ids());
-        String mask = graph.node("Gather", "mask", graph.constant("known", known, items + 1L), places);
-        String weight = graph.node("Mul", "weight", mask, graph.constant("places", weights, 1, Histories.LENGTH));
-        String vectors = graph.node(
-                "Gather", "vectors", graph.constant("items", table, items + 1L, settings.itemWidth()), places);
-        String second = graph.axis("second", 1);
-        String row = graph.node("Unsqueeze", "weight_row", weight, second);
-        String sum = graph.node("Squeeze", "sum", graph.node("MatMul", "sum_row", row, vectors), second);
-        String total = graph.node("ReduceSum", "total", weight, second);
-        String divisor = graph.node("Add", "divisor", total, graph.constant("little", new float[] {LITTLE}, 1));
-        String pooled = graph.node("Div", "pooled", sum, divisor);
-        graph.output(network.linear(graph, "embedding", pooled), WIDTH);
+        String known = graph.constant("known", mask, items + 1L);
+        String table = graph.constant("items", vectors, items + 1L, settings.itemWidth());
+        String little = graph.constant("little", new float[] {LITTLE}, 1);
+        String prior = graph.constant(
+                "prior", network.compute(_ -> network.get("session_prior").exp()), 1);
+        String recent =
+                pooled(graph, graph.texts(TowerInput.RECENT_ITEMS, TowerInput.RECENT), known, table, "places", little);
+        String session = pooled(
+                graph,
+                graph.texts(TowerInput.SESSION_ITEMS, TowerInput.SESSION),
+                known,
+                table,
+                "session_places",
+                prior);
+        String weight = graph.constant(
+                "session_weight", network.get("session_weight").toFloatArray(), WIDTH, settings.itemWidth());
+        String none = graph.constant("none", new float[WIDTH], WIDTH);
+        graph.output(
+                graph.node(
+                        "Add",
+                        "user",
+                        network.linear(graph, "embedding", recent),
+                        graph.linear("session", session, weight, none)),
+                WIDTH);
         return graph.toBytes();
     }
 
+    /** The graph's weighted mean of the items in a list of texts. */
+    private String pooled(OnnxGraph graph, String texts, String known, String table, String places, String prior) {
+        float[] weights = network.compute(_ -> network.get(places).exp());
+        String second = graph.axis(texts + "_second", 1);
+        String numbers = graph.places(texts, content.items().ids());
+        String mask = graph.node("Gather", texts + "_mask", known, numbers);
+        String weight = graph.node("Mul", texts + "_weight", mask, graph.constant(places, weights, 1, weights.length));
+        String vectors = graph.node("Gather", texts + "_vectors", table, numbers);
+        String row = graph.node("Unsqueeze", texts + "_row", weight, second);
+        String sum =
+                graph.node("Squeeze", texts + "_sum", graph.node("MatMul", texts + "_sum_row", row, vectors), second);
+        String total = graph.node("ReduceSum", texts + "_total", weight, second);
+        return graph.node("Div", texts + "_pooled", sum, graph.node("Add", texts + "_divisor", total, prior));
+    }
+
     private NDArray loss(NDManager manager, List<TowerSample> batch) {
-        int[][] histories = batch.stream().map(TowerSample::history).toArray(int[][]::new);
+        List<TowerInput> inputs = batch.stream().map(TowerSample::input).toList();
         float[] wanted = new float[batch.size() * items];
         float total = 0;
         for (int row = 0; row < batch.size(); row++) {
@@ -213,28 +255,63 @@ final class TwoTower implements AutoCloseable {
             total += sample.weight() * root;
         }
         NDArray targets = manager.create(wanted, new Shape(batch.size(), items));
-        NDArray logits = user(dropped(pooled(manager, histories)))
+        NDArray table = history.rows(manager, seen);
+        NDArray logits = user(dropped(recent(manager, table, inputs)), dropped(session(manager, table, inputs)))
                 .matMul(vectors(manager, named()).transpose())
                 .add(manager.create(unseen(), new Shape(1, items)));
-        return logits.logSoftmax(1).mul(targets).sum().div(-total);
+        return possible(manager, logits, batch).logSoftmax(1).mul(targets).sum().div(-total);
     }
 
-    /** The weighted mean of the items in each history. */
-    private NDArray pooled(NDManager manager, int[][] histories) {
-        long[] numbers = new long[histories.length * Histories.LENGTH];
-        for (int row = 0; row < histories.length; row++) {
-            for (int i = 0; i < histories[row].length; i++) {
-                numbers[row * Histories.LENGTH + i] = histories[row][i] + 1L; // zero is padding
+    /** Logits that leave nothing to what could not have been chosen. */
+    private NDArray possible(NDManager manager, NDArray logits, List<TowerSample> batch) {
+        if (batch.stream().allMatch(sample -> sample.alternatives().length == 0)) {
+            return logits;
+        }
+        float[] added = new float[batch.size() * items];
+        for (int row = 0; row < batch.size(); row++) {
+            int[] alternatives = batch.get(row).alternatives();
+            if (alternatives.length > 0) {
+                Arrays.fill(added, row * items, (row + 1) * items, NEVER);
+                for (int item : alternatives) {
+                    added[row * items + item] = 0;
+                }
             }
         }
-        NDArray places = manager.create(numbers, new Shape(histories.length, Histories.LENGTH));
-        NDArray weight = places.gt(0)
+        return logits.add(manager.create(added, logits.getShape()));
+    }
+
+    private NDArray recent(NDManager manager, NDArray table, List<TowerInput> inputs) {
+        int[][] lists = inputs.stream().map(TowerInput::recent).toArray(int[][]::new);
+        return pooled(manager, table, lists, network.get("places"), manager.create(LITTLE));
+    }
+
+    private NDArray session(NDManager manager, NDArray table, List<TowerInput> inputs) {
+        int[][] lists = inputs.stream().map(TowerInput::session).toArray(int[][]::new);
+        return pooled(
+                manager,
+                table,
+                lists,
+                network.get("session_places"),
+                network.get("session_prior").exp());
+    }
+
+    /** The weighted mean of the items in each list. */
+    private static NDArray pooled(NDManager manager, NDArray table, int[][] lists, NDArray places, NDArray prior) {
+        int length = Math.max(
+                1, Arrays.stream(lists).mapToInt(list -> list.length).max().orElse(0));
+        long[] numbers = new long[lists.length * length];
+        for (int row = 0; row < lists.length; row++) {
+            for (int i = 0; i < lists[row].length; i++) {
+                numbers[row * length + i] = lists[row][i] + 1L; // zero is padding
+            }
+        }
+        NDArray rows = manager.create(numbers, new Shape(lists.length, length));
+        NDArray weight = rows.gt(0)
                 .toType(DataType.FLOAT32, false)
-                .mul(network.get("places").exp());
-        NDArray vectors = Embedding.embedding(places, history.rows(manager, seen), SparseFormat.DENSE)
-                .singletonOrThrow();
+                .mul(places.get(":, :{}", length).exp());
+        NDArray vectors = Embedding.embedding(rows, table, SparseFormat.DENSE).singletonOrThrow();
         NDArray sum = weight.expandDims(1).matMul(vectors).squeeze(1);
-        return sum.div(weight.sum(new int[] {1}, true).add(LITTLE));
+        return sum.div(weight.sum(new int[] {1}, true).add(prior));
     }
 
     private NDArray dropped(NDArray x) {
@@ -245,8 +322,9 @@ final class TwoTower implements AutoCloseable {
         return x.mul(x.getManager().create(kept, x.getShape()));
     }
 
-    private NDArray user(NDArray pooled) {
-        return network.linear("embedding", pooled);
+    private NDArray user(NDArray recent, NDArray session) {
+        return network.linear("embedding", recent)
+                .add(session.matMul(network.get("session_weight").transpose()));
     }
 
     private NDArray vectors(NDManager manager, float[] own) {

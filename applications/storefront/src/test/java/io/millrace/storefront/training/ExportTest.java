@@ -24,12 +24,16 @@ class ExportTest {
     void theExportedTowerAnswersAsTheTrainedOne() {
         InteractionLog log = log();
         try (TwoTower towers = towers(log)) {
-            int[][] histories = {{0, 3, 5}, {2}, {}, {5, 4, 3, 2, 1, 0}};
+            List<TowerInput> inputs = List.of(
+                    new TowerInput(new int[] {0, 3, 5}, new int[] {0}),
+                    new TowerInput(new int[] {2}, new int[0]),
+                    TowerInput.NOTHING,
+                    new TowerInput(new int[] {5, 4, 3, 2, 1, 0}, new int[] {5, 4}));
             Model model = towers.export();
 
-            float[] exported = OnnxCheck.run(model.onnx(), Histories.texts(histories, log.items()));
+            float[] exported = OnnxCheck.run(model.onnx(), TowerInput.texts(inputs, log.items()));
 
-            assertThat(OnnxCheck.requireEqual(model.name(), towers.embed(histories), exported))
+            assertThat(OnnxCheck.requireEqual(model.name(), towers.embed(inputs), exported))
                     .isLessThan(OnnxCheck.TOLERANCE);
         }
     }
@@ -38,8 +42,9 @@ class ExportTest {
     void anItemTheTowerDoesNotKnowWeighsNothing() {
         InteractionLog log = log();
         try (TwoTower towers = towers(log)) {
-            String[][] rows = Histories.texts(new int[][] {{}, {}}, log.items());
-            rows[1][0] = "never sold";
+            Map<String, String[][]> rows =
+                    TowerInput.texts(List.of(TowerInput.NOTHING, TowerInput.NOTHING), log.items());
+            rows.values().forEach(texts -> texts[1][0] = "never sold");
 
             float[] exported = OnnxCheck.run(towers.export().onnx(), rows);
 
@@ -150,7 +155,7 @@ class ExportTest {
     private static TwoTower towers(InteractionLog log) {
         BitSet seen = new BitSet();
         seen.set(0, log.items().size());
-        return new TwoTower(ItemContent.of(log), seen, TwoTower.Settings.DEFAULT, 1);
+        return new TwoTower(ItemContent.of(log), seen, TwoTower.Settings.PURCHASES, 1);
     }
 
     private static InteractionLog log() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ItemTowerTest {
 
     private final ItemContent content = ItemContent.of(log());
-    private final TwoTower towers = new TwoTower(content, seen(), TwoTower.Settings.DEFAULT, 1);
+    private final TwoTower towers = new TwoTower(content, seen(), TwoTower.Settings.PURCHASES, 1);
 
     @AfterEach
     void close() {

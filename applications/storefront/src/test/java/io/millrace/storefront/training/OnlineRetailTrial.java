@@ -34,7 +34,7 @@ final class OnlineRetailTrial {
         System.out.println(models.report().toMarkdown());
 
         Snapshot served = Snapshot.take(log, sets, Moments.micros(cut));
-        float[] users = OnnxCheck.run(models.userTower().onnx(), Histories.texts(served.histories(), log.items()));
+        float[] users = OnnxCheck.run(models.userTower().onnx(), TowerInput.texts(served.inputs(), log.items()));
         float[] items = new float[models.items().size() * TwoTower.WIDTH];
         for (int item = 0; item < models.items().size(); item++) {
             System.arraycopy(models.items().get(item).vector(), 0, items, item * TwoTower.WIDTH, TwoTower.WIDTH);

@@ -48,7 +48,7 @@ final class ReplayedTrainingSets implements TrainingSets {
             List<List<String>> session = new ArrayList<>();
             for (int i = 0; i < micros.length; i++) {
                 List<Integer> own = rows.getOrDefault(entities.get(i), List.of());
-                recent.add(newest(own, Long.MIN_VALUE, micros[i], Histories.LENGTH));
+                recent.add(newest(own, Long.MIN_VALUE, micros[i], TowerInput.RECENT));
                 session.add(newest(own, Math.floorDiv(micros[i] - SESSION, MINUTE) * MINUTE, micros[i], SESSION_ITEMS));
             }
             columns.put("recent_items", new FeatureTable.Column.Texts(recent));

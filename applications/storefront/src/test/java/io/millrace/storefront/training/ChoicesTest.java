@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PurchasesTest {
+class ChoicesTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -23,9 +23,9 @@ class PurchasesTest {
         buy("c", 3);
         buy("d", 4);
         InteractionLog log = builder.build();
-        Purchases purchases = new Purchases(log);
+        Choices purchases = Choices.purchases(log);
 
-        assertThat(ids(log, purchases.newlyBought(0, day(2), day(4)).stream().toArray()))
+        assertThat(ids(log, purchases.newly(0, day(2), day(4)).stream().toArray()))
                 .containsExactly("b", "c");
         assertThat(ids(log, purchases.before(0, day(2)).stream().toArray())).containsExactly("a");
     }
