@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a {@link BatchQueue} what it lacks: the clock, the lock, a timer for the deadlines, and a platform thread for each
- * instance of the model. Not a virtual thread, because the engine's native call would hold its carrier. Callers hear of their
- * answers on other threads, so that what they do then delays no batch.
+ * instance of the model. Not a virtual thread, because the engine's native call would hold its carrier. While requests wait,
+ * callers hear of their answers on other threads, so that what they do then delays no batch.
  */
 final class DynamicBatcher implements Predictor {
 
@@ -293,17 +293,26 @@ final class DynamicBatcher implements Predictor {
             for (PendingRequest request : batch) {
                 rows += request.rows();
             }
+            boolean nobodyWaits;
             lock.lock();
             try {
                 queue.observed(rows, nanos);
+                nobodyWaits = queue.isEmpty();
             } finally {
                 lock.unlock();
             }
-            delivery.execute(() -> {
-                for (int i = 0; i < batch.size(); i++) {
-                    complete(batch.get(i), result.answers().get(i));
-                }
-            });
+            if (nobodyWaits) {
+                // The thread would only go to sleep, and another take as long to wake up as a small model to run.
+                hand(batch, result);
+            } else {
+                delivery.execute(() -> hand(batch, result));
+            }
+        }
+
+        private void hand(List<PendingRequest> batch, BatchResult result) {
+            for (int i = 0; i < batch.size(); i++) {
+                complete(batch.get(i), result.answers().get(i));
+            }
         }
 
         @Override

@@ -8,7 +8,8 @@ public interface Predictor extends AutoCloseable {
 
     /**
      * Takes a request. Its answer has the model's declared outputs, or fails with an {@link InferenceException}. A caller
-     * that no longer wants the answer completes it itself; a request that still waits is then dropped.
+     * that no longer wants the answer completes it itself; a request that still waits is then dropped. What is to follow the
+     * answer on the thread that completes it has to be short.
      *
      * @throws InferenceException.InvalidRequest if the inputs do not fit the model
      * @throws InferenceException.SignatureMismatch if they were made for other columns

@@ -141,11 +141,15 @@ class DynamicBatcherTest {
     }
 
     @Test
-    void answersAreHandedOverOnOtherThreads() {
-        var answered = submit(1).thenApply(_ -> Thread.currentThread().isVirtual());
-        model.permits.release(1);
+    void answersAreHandedOverOnOtherThreadsWhileSomebodyWaits() {
+        var first = submit(1).thenApply(_ -> Thread.currentThread().isVirtual());
+        model.awaitBatches(1);
+        var last = submit(1).thenApply(_ -> Thread.currentThread().getName().startsWith("infer-"));
 
-        assertThat(answered).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+        model.permits.release(1);
+        assertThat(first).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+        model.permits.release(1);
+        assertThat(last).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
     }
 
     @Test
