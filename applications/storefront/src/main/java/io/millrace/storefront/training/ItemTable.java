@@ -42,7 +42,8 @@ final class ItemTable {
         network.parameter(name, 0.1, items + 1L, width);
         network.parameter(name + "_words", 0.1, content.words().size() + 1L, width);
         network.parameter(name + "_categories", 0.1, content.categoryNames().size() + 1L, width);
-        network.parameter(name + "_prices", 0.1, PriceScale.KNOTS, width);
+        // nothing at first: every item has a price, and what is drawn here would stand in all vectors
+        network.parameter(name + "_prices", 0, PriceScale.KNOTS, width);
     }
 
     /**

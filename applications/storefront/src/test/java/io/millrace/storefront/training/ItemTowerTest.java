@@ -7,15 +7,26 @@ import io.millrace.storefront.onnx.OnnxCheck;
 import io.millrace.wire.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ItemTowerTest {
 
-    private final ItemContent content = ItemContent.of(log());
-    private final TwoTower towers = new TwoTower(content, seen(), TwoTower.Settings.PURCHASES, 1);
+    private final InteractionLog log = log();
+    private final ItemContent content = ItemContent.of(log);
+    private final TwoTower towers =
+            new TwoTower(content, log.seenBefore(Long.MAX_VALUE), TwoTower.Settings.PURCHASES, 1);
+
+    /** So that no part of it is what it began with; prices begin with nothing. */
+    @BeforeEach
+    void learn() {
+        List<SampleSource.Moment> moments = List.of(new SampleSource.Moment(0, 0, TowerInput.NOTHING));
+        towers.fit(
+                SampleSource.ofPurchases(2 * Moments.DAY, moments, Choices.purchases(log), Moments.DAY, Moments.DAY));
+    }
 
     @AfterEach
     void close() {
@@ -67,13 +78,6 @@ class ItemTowerTest {
                         "price", new float[][] {{price}}));
     }
 
-    /** All but the last. */
-    private static BitSet seen() {
-        BitSet seen = new BitSet();
-        seen.set(0, 5);
-        return seen;
-    }
-
     private static InteractionLog log() {
         InteractionLog.Builder log = new InteractionLog.Builder();
         log.add(item("i0", Map.of("description", "RED/WHITE thé mug, large", "category", "mugs", "price", 2.5)));
@@ -82,6 +86,17 @@ class ItemTowerTest {
         log.add(item("i3", Map.of()));
         log.add(item("i4", Map.of("description", "white mug red thé of", "category", "mugs", "price", 0.0)));
         log.add(item("i5", Map.of("description", "RED thé mug/red", "category", "mugs", "price", 3.5)));
+        for (int item = 0; item < 5; item++) {
+            // nobody has seen the last
+            log.add(new Event(
+                    "p-" + item,
+                    "purchase",
+                    Instant.EPOCH.plusSeconds(60),
+                    Map.of("customer", "c", "item", "i" + item),
+                    null,
+                    Map.of(),
+                    null));
+        }
         return log.build();
     }
 
