@@ -25,7 +25,7 @@ final class DetachedUp {
         Files.createDirectories(log.getParent());
         Files.deleteIfExists(log);
         Files.deleteIfExists(UpCommand.readyMark(state));
-        Process launcher = new ProcessBuilder(OwnSession.of(command(options)))
+        Process launcher = new ProcessBuilder(OwnSession.of(command(state, options)))
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(log.toFile()))
@@ -45,8 +45,13 @@ final class DetachedUp {
         }
     }
 
-    private static List<String> command(Command.Up options) {
+    private static List<String> command(StateFolder state, Command.Up options) {
         var command = new ArrayList<>(List.of(JavaCommand.java()));
+        // as ./millrace does for a launcher that stays in the foreground
+        command.addAll(List.of(
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + state.launcherArchive(),
+                "-Xlog:cds=error"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Launcher.class.getName(), "up"));
         options.data().ifPresent(file -> command.addAll(List.of("--data", "storefront=" + file.toAbsolutePath())));

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record ApplicationProperties(
         @DefaultValue(".millrace/app") Path state,
         @DefaultValue("10s") Duration pollInterval,
-        @DefaultValue("50") int warmUpPredictions) {
+        @DefaultValue("20") int warmUpPredictions) {
 
     ApplicationProperties {
         if (!pollInterval.isPositive() || warmUpPredictions < 0) {

@@ -18,7 +18,7 @@ final class WarmUp {
 
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
     private static final String NOBODY = "-";
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private final int predictions;
     private final AtomicInteger running = new AtomicInteger();

@@ -143,7 +143,7 @@ public final class RunningParts {
             if (Instant.now().isAfter(until)) {
                 throw new PartFailed(part, part + ": " + what + " took longer than " + atMost.toSeconds() + " s.");
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -181,7 +181,7 @@ public final class RunningParts {
                     start.getValue().run();
                 }
             }
-            TimeUnit.MILLISECONDS.sleep(100);
+            TimeUnit.MILLISECONDS.sleep(250);
         }
     }
 

@@ -16,6 +16,11 @@ import java.util.Optional;
  */
 public record StateFolder(Path root) {
 
+    /** What the JVM keeps of the launcher's classes from one run to the next. */
+    public Path launcherArchive() {
+        return root.resolve("launcher.jsa");
+    }
+
     /** What a part prints. */
     public Path log(String part) {
         return logs().resolve(part + ".log");
