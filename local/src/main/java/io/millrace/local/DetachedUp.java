@@ -51,7 +51,7 @@ final class DetachedUp {
         command.addAll(List.of(
                 "-XX:+AutoCreateSharedArchive",
                 "-XX:SharedArchiveFile=" + state.launcherArchive(),
-                "-Xlog:cds=error"));
+                "-Xlog:cds=off"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Launcher.class.getName(), "up"));
         options.data().ifPresent(file -> command.addAll(List.of("--data", "storefront=" + file.toAbsolutePath())));
