@@ -7,7 +7,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Holds a model file against the network it was written from: both get the same rows and must answer the same. */
@@ -50,6 +52,17 @@ public final class OnnxCheck {
             throw new IllegalStateException("ONNX Runtime refuses the exported model: " + e.getMessage(), e);
         } finally {
             tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** What the model calls its inputs and outputs. */
+    public static Set<String> names(byte[] model) {
+        try (OrtSession session = OrtEnvironment.getEnvironment().createSession(model)) {
+            Set<String> names = new HashSet<>(session.getInputNames());
+            names.addAll(session.getOutputNames());
+            return names;
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime refuses the exported model: " + e.getMessage(), e);
         }
     }
 

@@ -82,7 +82,7 @@ final class TwoTower implements AutoCloseable {
         this.history = new ItemTable(network, "items", content, settings.itemWidth());
         this.vectors = new ItemTable(network, "vectors", content, WIDTH);
         network.parameter("places", 0, 1, TowerInput.RECENT);
-        network.layer("embedding", settings.itemWidth(), WIDTH);
+        network.layer("recent", settings.itemWidth(), WIDTH);
         network.parameter("session_places", 0, 1, TowerInput.SESSION);
         network.parameter("session_prior", 0, 1);
         // nothing at first: where no sample has a session, none will count
@@ -219,8 +219,8 @@ final class TwoTower implements AutoCloseable {
         graph.output(
                 graph.node(
                         "Add",
-                        "user",
-                        network.linear(graph, "embedding", recent),
+                        "embedding",
+                        network.linear(graph, "recent", recent),
                         graph.linear("session", session, weight, none)),
                 WIDTH);
         return graph.toBytes();
@@ -323,7 +323,7 @@ final class TwoTower implements AutoCloseable {
     }
 
     private NDArray user(NDArray recent, NDArray session) {
-        return network.linear("embedding", recent)
+        return network.linear("recent", recent)
                 .add(session.matMul(network.get("session_weight").transpose()));
     }
 

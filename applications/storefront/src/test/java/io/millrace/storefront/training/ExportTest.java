@@ -13,6 +13,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ExportTest {
@@ -35,6 +37,20 @@ class ExportTest {
 
             assertThat(OnnxCheck.requireEqual(model.name(), towers.embed(inputs), exported))
                     .isLessThan(OnnxCheck.TOLERANCE);
+        }
+    }
+
+    @Test
+    void aGraphCallsItsInputsAndOutputsAsItsModelYamlDoes() {
+        try (TwoTower towers = towers(log())) {
+            for (Model model : List.of(towers.export(), towers.exportItems())) {
+                assertThat(OnnxCheck.names(model.onnx()))
+                        .isEqualTo(Pattern.compile("[{ ]name: (\\w+)")
+                                .matcher(new String(model.description(), StandardCharsets.UTF_8))
+                                .results()
+                                .map(name -> name.group(1))
+                                .collect(Collectors.toSet()));
+            }
         }
     }
 
