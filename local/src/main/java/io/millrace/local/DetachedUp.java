@@ -49,9 +49,7 @@ final class DetachedUp {
         var command = new ArrayList<>(List.of(JavaCommand.java()));
         // as ./millrace does for a launcher that stays in the foreground
         command.addAll(List.of(
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + state.launcherArchive(),
-                "-Xlog:cds=off"));
+                "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + state.launcherArchive(), "-Xlog:cds=off"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Launcher.class.getName(), "up"));
         options.data().ifPresent(file -> command.addAll(List.of("--data", "storefront=" + file.toAbsolutePath())));

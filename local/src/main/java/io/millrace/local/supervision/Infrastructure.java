@@ -44,9 +44,14 @@ final class Infrastructure {
         this.progress = progress;
     }
 
-    /** The parts by name, to be started together. */
-    Map<String, Concurrently.Start> starts() {
-        return Map.of("postgres", this::startPostgres, "kafka", this::startKafka, "redis", this::startRedis);
+    /** The parts by name that a service must find when it starts. */
+    Map<String, Concurrently.Start> stores() {
+        return Map.of("postgres", this::startPostgres, "redis", this::startRedis);
+    }
+
+    /** The broker, for which services wait while they start. */
+    Map<String, Concurrently.Start> broker() {
+        return Map.of("kafka", this::startKafka);
     }
 
     private void startPostgres() throws PartFailed {
@@ -71,7 +76,7 @@ final class Infrastructure {
     private void startKafka() throws PartFailed, InterruptedException {
         progress.show("kafka", PartState.STARTING, "");
         try {
-            List<String> command = broker(
+            List<String> command = command(
                     state.data("kafka").toString(),
                     Integer.toString(ports.kafka()),
                     Integer.toString(ports.kafkaController()));
@@ -96,7 +101,7 @@ final class Infrastructure {
         progress.show("kafka", PartState.READY, ":" + ports.kafka());
     }
 
-    private static List<String> broker(String... arguments) {
+    private static List<String> command(String... arguments) {
         var rest = new ArrayList<>(List.of("-cp", CLASS_PATH, KafkaProcess.class.getName()));
         rest.addAll(List.of(arguments));
         return JavaCommand.lean(BROKER, rest);
@@ -121,12 +126,12 @@ final class Infrastructure {
                     .map(Path::of)
                     .filter(Files::isRegularFile)
                     .toList();
-            return AotCache.of(folder, jars, broker());
+            return AotCache.of(folder, jars, command());
         }
 
         @Override
         public List<String> making(AotCache cache, Path data) {
-            return cache.making(broker(data.toString()));
+            return cache.making(command(data.toString()));
         }
 
         @Override

@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /** The topics of Millrace on one broker. */
 final class KafkaTopics {
 
-    private static final int PARTITIONS = 3;
+    static final int PARTITIONS = 3;
 
     private KafkaTopics() {}
 

@@ -31,8 +31,8 @@ public enum Service {
         return speaksGrpc;
     }
 
-    /** Whether it must find Postgres, Kafka or Redis when it starts. */
-    boolean needsInfrastructure() {
+    /** Whether it is to find Postgres or Redis when it starts. */
+    boolean needsStores() {
         return switch (this) {
             case GATEWAY, INFERENCE -> false;
             case APP, FEATURE, VECTOR -> true;

@@ -174,6 +174,8 @@ final class ServiceProcess implements Rehearsal {
 
     private void kafka(Map<String, String> environment) {
         environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", ports.kafkaBootstrap());
+        // whoever is first makes the topics
+        environment.put("MILLRACE_TOPICS_PARTITIONS", Integer.toString(KafkaTopics.PARTITIONS));
     }
 
     private void redis(Map<String, String> environment) {

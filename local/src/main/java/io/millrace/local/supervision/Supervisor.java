@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Starts the infrastructure, then the services that need it; watches them; stops them in reverse order. */
+/** Starts the stores and the broker, and the services as soon as what they need is there; watches them; stops them in reverse order. */
 public final class Supervisor {
 
     private final Repository repository;
@@ -15,7 +15,7 @@ public final class Supervisor {
     private final Progress progress;
     private final RunningParts parts;
     private final StartCaches caches;
-    private final Map<String, Concurrently.Start> infrastructure;
+    private final Map<String, Concurrently.Start> stores;
     private final Map<String, Concurrently.Start> dependents = new LinkedHashMap<>();
     private final Map<String, Concurrently.Start> independents = new LinkedHashMap<>();
 
@@ -26,12 +26,13 @@ public final class Supervisor {
         this.progress = progress;
         this.parts = new RunningParts(state);
         var servers = new Infrastructure(state, ports, parts, progress);
-        this.infrastructure = servers.starts();
+        this.stores = servers.stores();
+        independents.putAll(servers.broker());
         var rehearsals = new ArrayList<>(List.of(servers.kafka()));
         for (Service service : Service.values()) {
             var process = new ServiceProcess(service, repository, state, ports);
             rehearsals.add(process);
-            (service.needsInfrastructure() ? dependents : independents)
+            (service.needsStores() ? dependents : independents)
                     .put(service.title(), () -> process.start(parts, progress));
         }
         this.caches = new StartCaches(rehearsals, state, parts);
@@ -60,7 +61,7 @@ public final class Supervisor {
             throw new PartFailed("launcher", "The state folder cannot be written: " + e, e);
         }
         Concurrently.Start dependent = () -> {
-            Concurrently.run(List.copyOf(infrastructure.values()));
+            Concurrently.run(List.copyOf(stores.values()));
             Concurrently.run(List.copyOf(dependents.values()));
         };
         List<Concurrently.Start> starts = new ArrayList<>(independents.values());
@@ -85,7 +86,7 @@ public final class Supervisor {
 
     /** Lets single parts rest and run again; returns only by the failure of a part that has ended by itself. */
     public void watch() throws PartFailed, InterruptedException {
-        Map<String, Concurrently.Start> all = new LinkedHashMap<>(infrastructure);
+        Map<String, Concurrently.Start> all = new LinkedHashMap<>(stores);
         all.putAll(dependents);
         all.putAll(independents);
         parts.watch(all, progress);
