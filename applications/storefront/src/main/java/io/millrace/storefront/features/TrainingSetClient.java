@@ -92,7 +92,7 @@ public final class TrainingSetClient implements TrainingSets, AutoCloseable {
     }
 
     private byte[] body(String featureService, List<String> entities, long[] micros) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(32 * micros.length + 64);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(48 * micros.length + 64);
         try (JsonGenerator generator = json.createGenerator(bytes)) {
             generator.writeStartObject();
             generator.writeStringProperty("feature_service", featureService);
@@ -100,6 +100,12 @@ public final class TrainingSetClient implements TrainingSets, AutoCloseable {
             entities.forEach(generator::writeString);
             generator.writeEndArray();
             generator.writeArrayPropertyStart("times");
+            for (long moment : micros) {
+                generator.writeNumber(moment);
+            }
+            generator.writeEndArray();
+            // the service refuses a set whose features would know of its labels
+            generator.writeArrayPropertyStart("labels_from");
             for (long moment : micros) {
                 generator.writeNumber(moment);
             }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code popular.json}: what the storefront shows when retrieval is away. */
+/**
+ * {@code popular.json}: what the storefront shows when retrieval is away. Each item has its whole payload, as a search gives
+ * it: the pipeline filters by {@code in_stock} and diversifies by {@code category}.
+ */
 public final class PopularItems {
 
     private PopularItems() {}
@@ -24,12 +27,10 @@ public final class PopularItems {
     }
 
     private static Map<String, Object> row(ShownItem item) {
-        Map<String, Object> fields = new LinkedHashMap<>(item.payload());
-        fields.keySet().retainAll(List.of("description", "price"));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", item.id());
         row.put("score", item.score());
-        row.put("fields", fields);
+        row.put("fields", item.payload());
         return row;
     }
 }

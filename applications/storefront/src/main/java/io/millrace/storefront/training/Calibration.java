@@ -10,6 +10,15 @@ record Calibration(double slope, double level) {
 
     /** The slope and level under which the labels, zero or one, are likeliest. */
     static Calibration fit(float[] z, float[] labels) {
+        return fit(z, labels, new float[z.length]);
+    }
+
+    /**
+     * The slope and level under which the labels, zero or one, are likeliest.
+     *
+     * @param offsets what is added to each logarithm of the odds for known reasons, and is not part of the probability
+     */
+    static Calibration fit(float[] z, float[] labels, float[] offsets) {
         double slope = 1;
         double level = 0;
         for (int step = 0; step < STEPS; step++) {
@@ -19,7 +28,7 @@ record Calibration(double slope, double level) {
             double slopeLevel = 0;
             double levelLevel = 1e-6;
             for (int i = 0; i < z.length; i++) {
-                double p = sigmoid(slope * z[i] + level);
+                double p = sigmoid(slope * z[i] + level + offsets[i]);
                 double weight = p * (1 - p);
                 gradientSlope += (p - labels[i]) * z[i];
                 gradientLevel += p - labels[i];

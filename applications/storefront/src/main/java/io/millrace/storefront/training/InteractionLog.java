@@ -108,6 +108,13 @@ public final class InteractionLog {
         return pages;
     }
 
+    /** What was shown from one moment until before another. */
+    List<ShownPage> pages(long from, long until) {
+        return pages.stream()
+                .filter(page -> page.micros() >= from && page.micros() < until)
+                .toList();
+    }
+
     /** The first row that is not before this moment. */
     int firstRowAt(long moment) {
         int found = Arrays.binarySearch(micros, moment);

@@ -16,12 +16,32 @@ final class ListQuality {
 
     private final RankingQuality ten = new RankingQuality(10);
     private final RankingQuality twenty = new RankingQuality(20);
+    private final List<Double> gains = new ArrayList<>();
     private final List<Said> said = new ArrayList<>();
 
     /** Takes a list, best first. */
     void add(List<Integer> items, Set<Integer> relevant) {
         ten.add(items, relevant);
         twenty.add(items, relevant);
+        RankingQuality one = new RankingQuality(20);
+        one.add(items, relevant);
+        gains.add(one.ndcg());
+    }
+
+    /**
+     * Whether these lists are better than another method's for the same customers, and by more than chance makes them: the mean
+     * difference of NDCG@20 is above twice its standard error.
+     */
+    boolean isClearlyBetterThan(ListQuality other) {
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < gains.size(); i++) {
+            double difference = gains.get(i) - other.gains.get(i);
+            sum += difference;
+            squares += difference * difference;
+        }
+        double mean = sum / gains.size();
+        return mean > 2 * Math.sqrt((squares / gains.size() - mean * mean) / gains.size());
     }
 
     /** Takes what a method said of one item, and what came of it. */
@@ -31,6 +51,11 @@ final class ListQuality {
 
     OfflineQuality.Figures figures() {
         return new OfflineQuality.Figures(twenty.recall(), ten.ndcg(), twenty.ndcg(), calibrationError());
+    }
+
+    /** Without a recall, which pages that have as many places as it looks at would always have whole. */
+    OfflineQuality.Figures figuresOfPages() {
+        return new OfflineQuality.Figures(null, ten.ndcg(), twenty.ndcg(), calibrationError());
     }
 
     private @Nullable Double calibrationError() {

@@ -1,6 +1,7 @@
 package io.millrace.storefront.training;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 
@@ -25,6 +26,25 @@ final class Pages {
     /** All pages of a customer. */
     List<ShownPage> of(int customer) {
         return Collections.unmodifiableList(pages.get(customer));
+    }
+
+    /**
+     * What became of a page: 1 for each of its places whose item the customer chose before its next page, and in the same
+     * visit, else 0.
+     */
+    float[] labels(ShownPage page, Choices choices) {
+        List<ShownPage> own = pages.get(page.customer());
+        int next = firstAt(own, page.micros() + 1);
+        long until = page.micros() + Moments.VISIT;
+        if (next < own.size()) {
+            until = Math.min(until, own.get(next).micros());
+        }
+        BitSet chosen = choices.between(page.customer(), page.micros(), until);
+        float[] labels = new float[page.items().length];
+        for (int place = 0; place < labels.length; place++) {
+            labels[place] = chosen.get(page.items()[place]) ? 1 : 0;
+        }
+        return labels;
     }
 
     private static int firstAt(List<ShownPage> own, long moment) {

@@ -7,16 +7,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What the ranker learns from: the lists of customers who bought something of theirs. */
+/** What the ranker learns from: lists of candidates, or pages, and what customers bought or chose of them. */
 record RankingExamples(List<Listed> lists) {
 
     /**
-     * One customer's candidates. Whoever holds it must not change the arrays.
+     * One customer's candidates, or a page. Whoever holds it must not change the arrays.
      *
      * @param x {@link RankerColumn#ALL} row by row
-     * @param y 1 where the customer bought the candidate in the label period, else 0
+     * @param y 1 where the customer bought or chose the candidate, else 0
+     * @param offsets what is added to the logarithm of the odds of each row for reasons that are not the ranker's to learn: its
+     *     place on a page; zero where there are none
      */
-    record Listed(float[] x, float[] y) {
+    record Listed(float[] x, float[] y, float[] offsets) {
+
+        Listed(float[] x, float[] y) {
+            this(x, y, new float[y.length]);
+        }
 
         float bought() {
             float sum = 0;
@@ -59,6 +65,17 @@ record RankingExamples(List<Listed> lists) {
         return all;
     }
 
+    /** The offsets of all lists, one after the other. */
+    float[] offsets() {
+        float[] all = new float[rows()];
+        int next = 0;
+        for (Listed list : lists) {
+            System.arraycopy(list.offsets(), 0, all, next, list.y().length);
+            next += list.y().length;
+        }
+        return all;
+    }
+
     /**
      * How well scores order the lists: NDCG@20, where only candidates can be right.
      *
@@ -75,6 +92,10 @@ record RankingExamples(List<Listed> lists) {
                     bought.add(row);
                 }
             }
+            if (bought.isEmpty()) {
+                start += list.y().length;
+                continue;
+            }
             quality.add(
                     IntStream.range(0, list.y().length)
                             .boxed()
@@ -84,6 +105,11 @@ record RankingExamples(List<Listed> lists) {
             start += list.y().length;
         }
         return quality.ndcg();
+    }
+
+    /** How many candidates were bought or chosen. */
+    int chosen() {
+        return (int) lists.stream().mapToDouble(Listed::bought).sum();
     }
 
     /** How many candidates there are in all lists. */

@@ -5,17 +5,21 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What the towers learn from. */
 final class SampleSource {
 
     private final List<TowerSample> next;
+    private final List<TowerSample> around;
     private final boolean visits;
 
-    private SampleSource(List<TowerSample> next, boolean visits) {
+    private SampleSource(List<TowerSample> next, List<TowerSample> around, boolean visits) {
         this.next = next;
+        this.around = around;
         this.visits = visits;
     }
 
@@ -41,7 +45,7 @@ final class SampleSource {
                         new TowerSample(moment.input(), bought.stream().toArray(), new int[0], spread.weight(moment)));
             }
         }
-        return new SampleSource(samples, false);
+        return new SampleSource(samples, List.of(), false);
     }
 
     /**
@@ -54,12 +58,11 @@ final class SampleSource {
     static SampleSource ofVisits(long cut, List<Moment> moments, Pages pages, Choices choices, double halfLife) {
         Spread spread = new Spread(cut, moments, halfLife);
         List<TowerSample> samples = new ArrayList<>();
+        List<TowerSample> around = new ArrayList<>();
         for (Moment moment : spread.moments()) {
             long until = Math.min(cut, moment.micros() + Moments.VISIT);
             BitSet shown = new BitSet();
-            for (ShownPage page : pages.between(moment.customer(), moment.micros(), until)) {
-                Arrays.stream(page.items()).forEach(shown::set);
-            }
+            pages.between(moment.customer(), moment.micros(), until).forEach(page -> shown.or(items(page)));
             Arrays.stream(moment.input().session()).forEach(shown::clear);
             BitSet chosen = choices.between(moment.customer(), moment.micros(), until);
             chosen.and(shown);
@@ -69,9 +72,43 @@ final class SampleSource {
                         chosen.stream().toArray(),
                         shown.stream().toArray(),
                         spread.weight(moment)));
+                around.add(around(moment, pages, choices, until, spread.weight(moment))
+                        .orElse(samples.getLast()));
             }
         }
-        return new SampleSource(samples, true);
+        return new SampleSource(samples, around, true);
+    }
+
+    /**
+     * The same moment with its page alone for a target, and what was chosen before and after it for a session: what a visit
+     * is after shows in its later pages as well as in its earlier ones. Absent where nothing of the page is left to find.
+     */
+    private static Optional<TowerSample> around(Moment moment, Pages pages, Choices choices, long until, float weight) {
+        List<ShownPage> rest = pages.between(moment.customer(), moment.micros(), until);
+        long next = rest.size() > 1 ? rest.get(1).micros() : until;
+        BitSet shown = rest.isEmpty() ? new BitSet() : items(rest.getFirst());
+        BitSet chosen = choices.between(moment.customer(), moment.micros(), next);
+        int[] session = IntStream.concat(
+                        choices.between(moment.customer(), next, until).stream(),
+                        Arrays.stream(moment.input().session()))
+                .distinct()
+                .limit(TowerInput.SESSION)
+                .toArray();
+        Arrays.stream(session).forEach(shown::clear);
+        chosen.and(shown);
+        return chosen.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TowerSample(
+                        new TowerInput(moment.input().recent(), session),
+                        chosen.stream().toArray(),
+                        shown.stream().toArray(),
+                        weight));
+    }
+
+    private static BitSet items(ShownPage page) {
+        BitSet items = new BitSet();
+        Arrays.stream(page.items()).forEach(items::set);
+        return items;
     }
 
     /** How much moments before a cut count. */
@@ -100,12 +137,16 @@ final class SampleSource {
     }
 
     /**
-     * All samples once: those of visits with another part of the history left out each time, so that a customer's past is not
+     * All samples once: those of visits by turns with what came next and with the page between the others, and with another part of the history left out each time, so that a customer's past is not
      * learnt by heart; the others whole, and each long enough one also with another part hidden.
      */
     List<TowerSample> epoch(Random random) {
         if (visits) {
-            return next.stream().map(sample -> thinned(sample, random)).toList();
+            List<TowerSample> mixed = new ArrayList<>();
+            for (int i = 0; i < next.size(); i++) {
+                mixed.add(thinned((random.nextBoolean() ? next : around).get(i), random));
+            }
+            return mixed;
         }
         List<TowerSample> samples = new ArrayList<>(next);
         for (TowerSample sample : next) {

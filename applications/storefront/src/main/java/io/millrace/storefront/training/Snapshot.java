@@ -47,8 +47,8 @@ final class Snapshot {
         return new Snapshot(
                 micros,
                 TowerInput.of(customers, log.items()),
-                columns("customer", customers),
-                columns("items", items),
+                RankerColumn.read("customer", customers),
+                RankerColumn.read("items", items),
                 log.seenBefore(micros));
     }
 
@@ -71,10 +71,7 @@ final class Snapshot {
         PriorityQueue<Candidate> best = new PriorityQueue<>(limit + 1, (a, b) -> Float.compare(a.score(), b.score()));
         for (int item = sellable.nextSetBit(0); item >= 0; item = sellable.nextSetBit(item + 1)) {
             if (!exclude.get(item)) {
-                float score = 0;
-                for (int i = 0; i < TwoTower.WIDTH; i++) {
-                    score += users[customer * TwoTower.WIDTH + i] * itemVectors[item * TwoTower.WIDTH + i];
-                }
+                float score = TwoTower.score(users, customer, itemVectors, item);
                 if (best.size() < limit || score > best.element().score()) {
                     best.add(new Candidate(item, score));
                     if (best.size() > limit) {
@@ -94,32 +91,9 @@ final class Snapshot {
         float[] x = new float[candidates.size() * width];
         for (int row = 0; row < candidates.size(); row++) {
             Candidate candidate = candidates.get(row);
-            for (int i = 0; i < width; i++) {
-                x[row * width + i] = switch (RankerColumn.ALL.get(i).step()) {
-                    case "customer" -> customerColumns[i][customer];
-                    case "items" -> itemColumns[i][candidate.item()];
-                    default -> candidate.score();
-                };
-            }
+            RankerColumn.fill(x, row, customerColumns, customer, itemColumns, candidate.item(), candidate.score());
         }
         return x;
-    }
-
-    /** One array for each of the ranker's columns, empty for those of other steps; what is missing is zero. */
-    private static float[][] columns(String step, FeatureTable table) {
-        float[][] columns = new float[RankerColumn.ALL.size()][0];
-        for (int i = 0; i < columns.length; i++) {
-            RankerColumn column = RankerColumn.ALL.get(i);
-            if (column.step().equals(step)) {
-                columns[i] = table.numbers(column.feature()).clone();
-                for (int row = 0; row < columns[i].length; row++) {
-                    if (Float.isNaN(columns[i][row])) {
-                        columns[i][row] = 0;
-                    }
-                }
-            }
-        }
-        return columns;
     }
 
     private static long[] moments(int size, long micros) {

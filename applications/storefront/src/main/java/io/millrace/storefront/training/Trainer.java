@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  *   towers B            |                      know what was before t1
  *   towers C                             |     are shipped
  *
- *   judged:  ranker from A's candidates and the purchases of t0..t1, on B's candidates and the purchases of t1..end
+ *   judged:  ranker from A's scores and what was done in t0..t1, on B's scores and what was done in t1..end
  *   shipped: ranker from both periods
  * </pre>
  */
@@ -29,8 +29,9 @@ public final class Trainer {
     private static final long LONGEST_HORIZON = 60 * Moments.DAY;
     private static final double HALF_LIFE = 60.0 * Moments.DAY;
     private static final int DAYS_PER_CUSTOMER = 40;
-    private static final double VISIT_HALF_LIFE = 180.0 * Moments.DAY;
-    private static final int PAGES_PER_CUSTOMER = 100;
+    private static final double VISIT_HALF_LIFE = 365.0 * Moments.DAY;
+    private static final int PAGES_PER_CUSTOMER = 1_000;
+    private static final long PERIOD_OF_PAGES = 10 * Moments.DAY;
     private static final int CHECKED_ROWS = 500;
     private static final int POPULAR_DAYS = 28;
     private static final int POPULAR_ITEMS = 300;
@@ -75,7 +76,7 @@ public final class Trainer {
             throw new IllegalStateException("there are no interactions to learn from");
         }
         long end = log.micros(log.size() - 1) + 1;
-        long horizon = Math.min(LONGEST_HORIZON, (end - log.micros(0)) / 4);
+        long horizon = Math.min(visits() ? PERIOD_OF_PAGES : LONGEST_HORIZON, (end - log.micros(0)) / 4);
         long later = end - horizon;
         long earlier = later - horizon;
 
@@ -85,7 +86,7 @@ public final class Trainer {
         try (TwoTower towers = towers("towers for the judged period", moments, later, horizon)) {
             judged = stage(towers, later, end);
         }
-        Judged rankers = judged(judged, firstPeriod, later);
+        Judged rankers = judged(judged, firstPeriod);
         return shipped(moments, firstPeriod.and(judged.examples()), end, horizon, rankers);
     }
 
@@ -98,52 +99,66 @@ public final class Trainer {
     private record Judged(OfflineQuality quality, int epochs, int rounds) {}
 
     /** Trains both rankers on the first period and holds them against the second. */
-    private Judged judged(Stage judged, RankingExamples firstPeriod, long later) {
+    private Judged judged(Stage judged, RankingExamples firstPeriod) {
         RankingExamples held = judged.examples();
-        if (firstPeriod.lists().isEmpty() || held.lists().isEmpty()) {
+        if (firstPeriod.chosen() == 0 || held.chosen() == 0) {
             throw new IllegalStateException("there are too few purchases to learn from: nobody bought a candidate");
         }
         Optional<String> missing = TreeRanker.missing();
-        missing.ifPresent(why -> progress.accept(why + ": the ranker will be the network"));
-        try (NetworkRanker network = new NetworkRanker(NetworkRanker.Settings.DEFAULT, seed)) {
+        missing.ifPresent(why -> progress.accept(why + ": there will be no trees"));
+        ScoreRanker score = ScoreRanker.fit(firstPeriod);
+        try (NetworkRanker network = new NetworkRanker(networkSettings(), seed)) {
             network.restore(stage("network, judged", () -> {
                 network.fit(firstPeriod, held);
                 return network.state();
             }));
+            Map<String, Ranker> rankers = new LinkedHashMap<>();
+            rankers.put(OfflineQuality.SCORE, score);
+            rankers.put(OfflineQuality.NETWORK, network);
             if (missing.isPresent()) {
-                return new Judged(quality(judged, later, Map.of(OfflineQuality.NETWORK, network)), network.epochs(), 0);
+                return new Judged(quality(judged, rankers), network.epochs(), 0);
             }
-            try (TreeRanker trees = TreeRanker.of(stage(
-                    "trees, judged",
-                    () -> state(TreeRanker.fit(firstPeriod, held, TreeRanker.Settings.DEFAULT, seed))))) {
-                Map<String, Ranker> rankers = new LinkedHashMap<>();
-                rankers.put(OfflineQuality.NETWORK, network);
+            try (TreeRanker trees = TreeRanker.of(
+                    stage("trees, judged", () -> state(TreeRanker.fit(firstPeriod, held, treeSettings(), seed))))) {
                 rankers.put(OfflineQuality.TREES, trees);
-                return new Judged(quality(judged, later, rankers), network.epochs(), trees.rounds());
+                return new Judged(quality(judged, rankers), network.epochs(), trees.rounds());
             }
         }
     }
 
-    private OfflineQuality quality(Stage judged, long later, Map<String, Ranker> rankers) {
-        OfflineQuality quality = judged.quality(Popularity.ranking(log, later, 7), rankers);
-        progress.accept("held-out period, %,d customers: Recall@200 of the candidates %.3f"
-                .formatted(quality.customers(), quality.retrievalRecallAt200()));
+    private NetworkRanker.Settings networkSettings() {
+        return visits() ? NetworkRanker.Settings.PAGES : NetworkRanker.Settings.CANDIDATES;
+    }
+
+    private TreeRanker.Settings treeSettings() {
+        return visits() ? TreeRanker.Settings.PAGES : TreeRanker.Settings.CANDIDATES;
+    }
+
+    private OfflineQuality quality(Stage judged, Map<String, Ranker> rankers) {
+        OfflineQuality quality = judged.quality(rankers);
+        progress.accept("held-out period, %,d %s: Recall@200 of the candidates %.3f"
+                .formatted(quality.counted(), quality.of(), quality.retrievalRecallAt200()));
         quality.methods()
-                .forEach((name, figures) -> progress.accept("  %-22s Recall@20 %.3f, NDCG@20 %.3f%s"
+                .forEach((name, figures) -> progress.accept("  %-26s %sNDCG@20 %.4f%s"
                         .formatted(
                                 name,
-                                figures.recallAt20(),
+                                figures.recallAt20() == null ? "" : "Recall@20 %.4f, ".formatted(figures.recallAt20()),
                                 figures.ndcgAt20(),
                                 name.equals(quality.shipped()) ? ", ships" : "")));
         return quality;
     }
 
     private Ranker ranker(RankingExamples examples, Judged judged) {
-        if (judged.quality().shipped().equals(OfflineQuality.TREES)) {
-            TreeRanker.Settings settings = TreeRanker.Settings.DEFAULT.withRounds(judged.rounds());
+        String shipped = judged.quality().shipped();
+        if (shipped.equals(OfflineQuality.SCORE)) {
+            return ScoreRanker.of(
+                    stage("ranker", () -> ScoreRanker.fit(examples).state()));
+        }
+        if (shipped.equals(OfflineQuality.TREES)) {
+            TreeRanker.Settings settings = treeSettings().withRounds(judged.rounds());
             return TreeRanker.of(stage("ranker", () -> state(TreeRanker.fit(examples, settings, seed))));
         }
-        NetworkRanker network = new NetworkRanker(NetworkRanker.Settings.DEFAULT.withEpochs(judged.epochs()), seed);
+        NetworkRanker network = new NetworkRanker(networkSettings().withEpochs(judged.epochs()), seed);
         network.restore(stage("ranker", () -> {
             network.fit(examples);
             return network.state();
@@ -189,8 +204,13 @@ public final class Trainer {
     }
 
     private Stage stage(TwoTower towers, long cut, long until) {
+        if (visits()) {
+            return timed(
+                    "features of pages",
+                    () -> new PageStage(log, sets, towers, log.pages(cut, until), pages, choices, log.seenBefore(cut)));
+        }
         Snapshot snapshot = timed("features of a moment", () -> Snapshot.take(log, sets, cut));
-        return new Stage(snapshot, towers, purchases, until);
+        return new PurchaseStage(snapshot, towers, purchases, until, Popularity.ranking(log, cut, 7));
     }
 
     private TwoTower towers(String what, List<SampleSource.Moment> moments, long cut, long horizon) {

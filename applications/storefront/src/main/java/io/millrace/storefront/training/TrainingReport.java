@@ -39,10 +39,10 @@ public record TrainingReport(
         seconds.forEach((part, took) -> parts.append("| %s | %.1f |\n".formatted(part, took)));
         StringBuilder methods = new StringBuilder();
         quality.methods()
-                .forEach((name, figures) -> methods.append("| %s | %.4f | %.4f | %.4f | %s |\n"
+                .forEach((name, figures) -> methods.append("| %s | %s | %.4f | %.4f | %s |\n"
                         .formatted(
                                 name,
-                                figures.recallAt20(),
+                                figures.recallAt20() == null ? "" : "%.4f".formatted(figures.recallAt20()),
                                 figures.ndcgAt10(),
                                 figures.ndcgAt20(),
                                 figures.calibrationError() == null
@@ -54,7 +54,7 @@ public record TrainingReport(
                 %,d interactions of %,d customers with %,d items; towers learnt at %,d moments, the ranker from %,d
                 candidates; label periods of %.0f days; seed %d. The exports differ from the networks by at most %.1e.
 
-                Held-out last period, %,d customers; the towers have %.4f of what was bought among their 200 candidates
+                Held-out last period, %,d %s; the towers have %.4f of what was bought or chosen among their 200 candidates
                 (Recall@200). Shipped: %s. How long the rankers learn and which of them ships was decided on this period.
 
                 | | Recall@20 | NDCG@10 | NDCG@20 | calibration error |
@@ -71,7 +71,8 @@ public record TrainingReport(
                         horizonDays,
                         seed,
                         exportDifference,
-                        quality.customers(),
+                        quality.counted(),
+                        quality.of(),
                         quality.retrievalRecallAt200(),
                         quality.shipped(),
                         methods,

@@ -6,7 +6,7 @@ import java.util.List;
 public interface TrainingSets {
 
     /**
-     * The features of a feature service, as they were strictly before a moment.
+     * The features of a feature service, as they were strictly before a moment, at which the labels begin.
      *
      * @param entities one for each row
      * @param micros the row's moment, in microseconds since 1970

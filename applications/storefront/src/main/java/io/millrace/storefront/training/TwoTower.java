@@ -58,7 +58,7 @@ final class TwoTower implements AutoCloseable {
         static final Settings PURCHASES = new Settings(128, 6, 256, 0.003f, 0.01f, 0.2f, 0.1f);
 
         /** For the rest of visits, of which there are many alike: smaller, and held back, or it learns them by heart. */
-        static final Settings VISITS = new Settings(32, 4, 256, 0.005f, 1, 0.2f, 0.1f);
+        static final Settings VISITS = new Settings(32, 4, 256, 0.005f, 0.4f, 0.1f, 0.1f);
     }
 
     private final int items;
@@ -106,6 +106,15 @@ final class TwoTower implements AutoCloseable {
             mean = sum / batches;
         }
         return mean;
+    }
+
+    /** How well an item fits a customer, by the rows of their vectors. */
+    static float score(float[] users, int user, float[] items, int item) {
+        float score = 0;
+        for (int i = 0; i < WIDTH; i++) {
+            score += users[user * WIDTH + i] * items[item * WIDTH + i];
+        }
+        return score;
     }
 
     /** What it has learnt. */

@@ -2,6 +2,7 @@ package io.millrace.storefront.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.storefront.onnx.OnnxCheck;
@@ -123,6 +124,41 @@ class ExportTest {
             assertThat(ranker.rounds()).isEqualTo(40);
             assertThat(OnnxCheck.requireEqual("trees", trained, exported)).isLessThan(OnnxCheck.TOLERANCE);
             assertThat(trained[0]).isNotEqualTo(trained[1]);
+        }
+    }
+
+    @Test
+    void theTowersOrderIsExportedWithItsProbabilities() {
+        RankingExamples examples = noisyLists(1);
+        try (ScoreRanker ranker = ScoreRanker.fit(examples)) {
+            float[] trained = ranker.score(examples.x());
+
+            assertThat(OnnxCheck.requireEqual(
+                            "score", trained, OnnxCheck.run(ranker.export().onnx(), examples.x(), Ranker.WIDTH)))
+                    .isLessThan(OnnxCheck.TOLERANCE);
+            assertThat(ScoreRanker.of(ranker.state()).score(examples.x())).isEqualTo(trained);
+        }
+    }
+
+    /** The place on a page decides half of what is chosen; whoever learns from pages must not think it was the items. */
+    @Test
+    void treesLearnWhatIsLeftWhenThePlaceIsKnown() {
+        assumeThat(TreeRanker.missing()).isEmpty();
+        Random random = new Random(1);
+        float[] x = new float[20_000 * Ranker.WIDTH];
+        float[] y = new float[20_000];
+        float[] offsets = new float[y.length];
+        for (int row = 0; row < y.length; row++) {
+            x[row * Ranker.WIDTH] = row % 2;
+            offsets[row] = row % 2 == 1 ? -2 : 0;
+            y[row] = random.nextDouble() < 1 / (1 + Math.exp(1 - offsets[row])) ? 1 : 0;
+        }
+        RankingExamples examples = new RankingExamples(List.of(new RankingExamples.Listed(x, y, offsets)));
+
+        try (TreeRanker trees = TreeRanker.fit(examples, new TreeRanker.Settings(50, 3, 0.3, 1, 1, 1), 1)) {
+            float[] scores = trees.score(x);
+            assertThat(scores[0]).isCloseTo(0.27f, within(0.02f));
+            assertThat(scores[1]).isCloseTo(0.27f, within(0.03f));
         }
     }
 

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SampleSourceTest {
@@ -63,6 +65,28 @@ class SampleSourceTest {
         assertThat(ids(log, sample.targets())).containsExactly("a");
         assertThat(ids(log, sample.alternatives())).containsExactly("a", "b");
         assertThat(samples(log, minute(0), moment(log, 0))).isEmpty();
+    }
+
+    @Test
+    void inSomeEpochsAPageIsToBeFoundFromTheRestOfItsVisit() {
+        show(0, "a b");
+        view(1, "a");
+        show(2, "d e f");
+        view(3, "e");
+        InteractionLog log = builder.build();
+        SampleSource source = source(log, minute(9), moment(log, 0));
+        Random random = new Random(1);
+
+        Set<List<String>> seen = new LinkedHashSet<>();
+        for (int epoch = 0; epoch < 20; epoch++) {
+            TowerSample sample = source.epoch(random).getFirst();
+            seen.add(List.of(
+                    String.join("", ids(log, sample.input().session())),
+                    String.join("", ids(log, sample.targets())),
+                    String.join("", ids(log, sample.alternatives()))));
+        }
+
+        assertThat(seen).containsExactlyInAnyOrder(List.of("", "ae", "abdef"), List.of("e", "a", "ab"));
     }
 
     @Test

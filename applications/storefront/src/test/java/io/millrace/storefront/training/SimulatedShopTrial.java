@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
 final class SimulatedShopTrial {
 
     private static final Instant END = Instant.parse("2026-11-24T09:00:00Z");
-    private static final int KNOWN = 200;
-    private static final int FRESH = 60;
+    private static final int KNOWN = 400;
+    private static final int FRESH = 100;
 
     private final ShopTruth truth;
     private final Map<String, ShopScore> known = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ final class SimulatedShopTrial {
         System.out.printf("trained in %.1f s%n", (System.nanoTime() - start) / 1e9);
         System.out.println(models.report().toMarkdown());
 
-        List<Moment> moments = Panel.visit(shop.truth(), shop.events(), END, KNOWN, FRESH, 7);
+        List<Moment> moments = Panel.visit(shop.truth(), shop.events(), END, KNOWN, FRESH, 11);
         SimulatedShopTrial trial = new SimulatedShopTrial(shop.truth());
         for (Moment moment : moments) {
             trial.score(moment, "random").addRandom(moment);

@@ -31,9 +31,10 @@ class TrainerTest {
                 new Trainer(log, new ReplayedTrainingSets(log), 1, Checkpoints.none(), progress -> {}).train();
 
         OfflineQuality quality = models.report().quality();
-        assertThat(quality.customers()).isGreaterThan(20);
-        // a random list of twenty has about a fifth of the 120 items
-        assertThat(quality.best().recallAt20()).isGreaterThan(0.25);
+        assertThat(quality.counted()).isGreaterThan(100);
+        assertThat(quality.best().ndcgAt10()).isGreaterThan(ndcgAt10(quality, OfflineQuality.BEST_SELLERS) + 0.05);
+        assertThat(quality.best().ndcgAt10()).isGreaterThan(ndcgAt10(quality, OfflineQuality.TOWERS) - 0.001);
+        assertThat(quality.best().calibrationError()).isLessThan(0.02);
         assertThat(models.report().exportDifference()).isLessThan(OnnxCheck.TOLERANCE);
         assertThat(models.report().toMarkdown()).contains("towers and network", "best sellers");
 
@@ -75,6 +76,15 @@ class TrainerTest {
             otherLength += other[i] * other[i];
         }
         return product / Math.sqrt(length * otherLength);
+    }
+
+    private static double ndcgAt10(OfflineQuality quality, String method) {
+        return quality.methods().entrySet().stream()
+                .filter(one -> one.getKey().equals(method))
+                .findFirst()
+                .orElseThrow()
+                .getValue()
+                .ndcgAt10();
     }
 
     @Test
