@@ -15,7 +15,7 @@ import java.util.Locale;
  */
 final class WarmUp {
 
-    private static final int ENOUGH = 25; // by then the whole path has been gone often enough to be compiled
+    private static final int ENOUGH = 10; // after those that app-service has made itself
     private static final int LIMIT = 10;
 
     private final Predictions predictions;
