@@ -1,5 +1,6 @@
 package io.millrace.local;
 
+import io.millrace.local.application.LoadedData;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -11,8 +12,8 @@ import java.util.Optional;
 /** What the command line asks for. */
 sealed interface Command {
 
-    /** Starts all; {@code data} and {@code until} say what the storefront begins with. */
-    record Up(boolean detach, Optional<Path> data, Optional<String> until) implements Command {}
+    /** Starts all; {@code data} says what the storefront begins with. */
+    record Up(boolean detach, Optional<LoadedData> data) implements Command {}
 
     record Down() implements Command {}
 
@@ -43,8 +44,9 @@ sealed interface Command {
     String USAGE = """
             usage: ./millrace COMMAND
 
-              up [--detach] [--data storefront=FILE.csv.gz [--until 2011-10-01]]
-                                  build if needed, start everything, bring the storefront in
+              up [--detach] [--size full | --data storefront=FILE.csv.gz [--until 2011-10-01]]
+                                  build if needed, start everything, bring the storefront in: a small simulated shop,
+                                  or a large one, or Online Retail
               down                stop everything
               stop PART [--kill]  stop one part, to see what the others do without it
               start PART          let it run again
@@ -112,19 +114,32 @@ sealed interface Command {
         boolean detach = false;
         Optional<Path> data = Optional.empty();
         Optional<String> until = Optional.empty();
+        Optional<LoadedData> size = Optional.empty();
         while (!rest.isEmpty() && rest.peek().startsWith("--")) {
             String option = rest.pop();
             switch (option) {
                 case "--detach" -> detach = true;
                 case "--data" -> data = Optional.of(dataOfStorefront(next("--data needs storefront=FILE", rest)));
                 case "--until" -> until = Optional.of(day(next("--until needs a day such as 2011-10-01", rest)));
+                case "--size" -> size = Optional.of(size(next("--size needs small or full", rest)));
                 default -> throw new IllegalArgumentException("`up` has no option `" + option + "`.");
             }
         }
         if (until.isPresent() && data.isEmpty()) {
             throw new IllegalArgumentException("--until is for --data storefront=FILE, which is not given.");
         }
-        return new Up(detach, data, until);
+        if (size.isPresent() && data.isPresent()) {
+            throw new IllegalArgumentException("--size is for the simulated shop; --data brings another one in.");
+        }
+        return new Up(detach, data.isPresent() ? Optional.of(LoadedData.file(data.get(), until)) : size);
+    }
+
+    private static LoadedData size(String value) {
+        return switch (value) {
+            case "small" -> LoadedData.SIMULATED;
+            case "full" -> LoadedData.SIMULATED_FULL;
+            default -> throw new IllegalArgumentException("--size takes small or full, not `" + value + "`.");
+        };
     }
 
     private static Path dataOfStorefront(String value) {

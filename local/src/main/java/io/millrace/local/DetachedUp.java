@@ -52,8 +52,7 @@ final class DetachedUp {
                 "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + state.launcherArchive(), "-Xlog:cds=off"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Launcher.class.getName(), "up"));
-        options.data().ifPresent(file -> command.addAll(List.of("--data", "storefront=" + file.toAbsolutePath())));
-        options.until().ifPresent(day -> command.addAll(List.of("--until", day)));
+        options.data().ifPresent(data -> command.addAll(data.options()));
         return command;
     }
 }

@@ -115,7 +115,7 @@ public final class Launcher {
         state.ensureDemoKey();
         try {
             new StorefrontLoader(repository, state, addresses, new RunningParts(state), Progress.onStandardOutput())
-                    .load(Optional.empty(), Optional.empty());
+                    .load(Optional.empty());
             return 0;
         } catch (PartFailed e) {
             System.err.println(e.getMessage());

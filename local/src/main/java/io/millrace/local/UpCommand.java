@@ -73,7 +73,7 @@ final class UpCommand {
                             .formatted(Launcher.shown(state.root()), used.base()));
             return 1;
         }
-        Optional<String> otherData = StorefrontLoader.problem(state, options.data(), options.until());
+        Optional<String> otherData = StorefrontLoader.problem(state, options.data());
         if (otherData.isPresent()) {
             System.err.println(otherData.get());
             return 1;
@@ -84,7 +84,7 @@ final class UpCommand {
     }
 
     private List<String> problems(Supervisor supervisor) throws IOException {
-        Optional<String> data = StorefrontLoader.problem(state, options.data(), options.until());
+        Optional<String> data = StorefrontLoader.problem(state, options.data());
         return data.map(List::of).orElseGet(supervisor::problems);
     }
 
@@ -94,7 +94,7 @@ final class UpCommand {
         try {
             supervisor.start();
             String customer = new StorefrontLoader(repository, state, ports, supervisor.parts(), supervisor.progress())
-                    .load(options.data(), options.until());
+                    .load(options.data());
             System.out.println(closingLines(customer));
             Files.writeString(readyMark(state), "");
             if (!"off".equals(System.getenv("MILLRACE_START_CACHE"))) {

@@ -3,7 +3,9 @@ package io.millrace.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.local.application.LoadedData;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,9 +14,26 @@ class CommandTest {
 
     @Test
     void upTakesItsOptionsInAnyOrder() {
-        assertThat(parse("up")).isEqualTo(new Command.Up(false, Optional.empty(), Optional.empty()));
+        assertThat(parse("up")).isEqualTo(new Command.Up(false, Optional.empty()));
         assertThat(parse("up", "--until", "2011-10-01", "--data", "storefront=retail.csv.gz", "--detach"))
-                .isEqualTo(new Command.Up(true, Optional.of(Path.of("retail.csv.gz")), Optional.of("2011-10-01")));
+                .isEqualTo(new Command.Up(
+                        true, Optional.of(LoadedData.file(Path.of("retail.csv.gz"), Optional.of("2011-10-01")))));
+        assertThat(parse("up", "--size", "full"))
+                .isEqualTo(new Command.Up(false, Optional.of(LoadedData.SIMULATED_FULL)));
+    }
+
+    /** A detached start hands its options on. */
+    @Test
+    void theOptionsOfDataAskForTheSameData() {
+        for (LoadedData data : List.of(
+                LoadedData.SIMULATED,
+                LoadedData.SIMULATED_FULL,
+                LoadedData.file(Path.of("/retail.csv.gz"), Optional.empty()),
+                LoadedData.file(Path.of("/retail.csv.gz"), Optional.of("2011-10-01")))) {
+            List<String> words = new ArrayList<>(List.of("up"));
+            words.addAll(data.options());
+            assertThat(Command.parse(words)).isEqualTo(new Command.Up(false, Optional.of(data)));
+        }
     }
 
     @Test
@@ -40,6 +59,14 @@ class CommandTest {
         assertRefused("--data needs storefront=FILE.", "up", "--data");
         assertRefused("--until takes a day such as 2011-10-01, not `October`.", "up", "--until", "October");
         assertRefused("--until is for --data storefront=FILE, which is not given.", "up", "--until", "2011-10-01");
+        assertRefused("--size takes small or full, not `huge`.", "up", "--size", "huge");
+        assertRefused(
+                "--size is for the simulated shop; --data brings another one in.",
+                "up",
+                "--size",
+                "full",
+                "--data",
+                "storefront=retail.csv.gz");
         assertRefused("demo needs the name of an application: storefront.", "demo");
         assertRefused("There is no application `shop` to demo, only storefront.", "demo", "shop");
     }

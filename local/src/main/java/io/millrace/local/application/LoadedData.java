@@ -4,30 +4,61 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which data a state folder holds. It holds one set only: two would mix in every feature and model.
+ * Which data a state folder holds, or is to hold. It holds one set only: two would mix in every feature and model.
  *
- * @param source {@code simulated}, or the path of the file
+ * @param source {@code simulated}, {@code simulated full}, or the path of the file
  * @param until the first day that was left out; empty if none was
  */
-record LoadedData(String source, String until) {
+public record LoadedData(String source, String until) {
 
-    private static final String SIMULATED = "simulated";
+    /** The simulated shop that {@code up} brings in where nothing else is asked for. */
+    public static final LoadedData SIMULATED = new LoadedData("simulated", "");
 
-    static LoadedData simulated() {
-        return new LoadedData(SIMULATED, "");
-    }
+    /** The simulated shop with twenty thousand customers. */
+    public static final LoadedData SIMULATED_FULL = new LoadedData("simulated full", "");
 
-    static LoadedData file(Path file, Optional<String> until) {
+    /** Online Retail from a file, as far as it was before a day. */
+    public static LoadedData file(Path file, Optional<String> until) {
         return new LoadedData(file.toAbsolutePath().normalize().toString(), until.orElse(""));
     }
 
-    boolean isSimulated() {
-        return source.equals(SIMULATED);
+    /** The options of {@code up} that ask for it. */
+    public List<String> options() {
+        if (isSimulated()) {
+            return List.of("--size", size());
+        }
+        return until.isEmpty()
+                ? List.of("--data", "storefront=" + source)
+                : List.of("--data", "storefront=" + source, "--until", until);
+    }
+
+    /** What the storefront's program takes to load it. */
+    List<String> programArguments() {
+        if (isSimulated()) {
+            return List.of("simulate", "--size", size());
+        }
+        return until.isEmpty()
+                ? List.of("load", "--data", source)
+                : List.of("load", "--data", source, "--until", until);
+    }
+
+    /** Whether there is no file to read, or it can be read. */
+    boolean isReadable() {
+        return isSimulated() || Files.isReadable(Path.of(source));
+    }
+
+    private boolean isSimulated() {
+        return equals(SIMULATED) || equals(SIMULATED_FULL);
+    }
+
+    private String size() {
+        return equals(SIMULATED_FULL) ? "full" : "small";
     }
 
     /** What was loaded before; empty in a new state folder, and where a load was cut off. */
@@ -56,7 +87,7 @@ record LoadedData(String source, String until) {
     @Override
     public String toString() {
         if (isSimulated()) {
-            return "the simulated shop";
+            return "the simulated shop (" + size() + ")";
         }
         return source + (until.isEmpty() ? "" : " until " + until);
     }

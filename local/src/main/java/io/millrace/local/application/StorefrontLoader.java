@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -58,18 +57,16 @@ public final class StorefrontLoader {
     /**
      * Why this data cannot be loaded here, as a sentence with the way out; empty if it can or already is.
      *
-     * @param data the CSV; empty for whatever is there, or the simulated shop
+     * @param data empty for whatever is there, or the simulated shop
      */
-    public static Optional<String> problem(StateFolder state, Optional<Path> data, Optional<String> until)
-            throws IOException {
+    public static Optional<String> problem(StateFolder state, Optional<LoadedData> data) throws IOException {
         if (data.isEmpty()) {
             return Optional.empty();
         }
-        if (!Files.isReadable(data.get())) {
-            return Optional.of(
-                    "There is no file " + data.get().toAbsolutePath() + " that can be read (--data storefront=FILE).");
+        LoadedData wanted = data.get();
+        if (!wanted.isReadable()) {
+            return Optional.of("There is no file " + wanted.source() + " that can be read (--data storefront=FILE).");
         }
-        LoadedData wanted = LoadedData.file(data.get(), until);
         return LoadedData.read(state.application(StorefrontProgram.NAME))
                 .filter(loaded -> !loaded.equals(wanted))
                 .map(loaded ->
@@ -78,10 +75,10 @@ public final class StorefrontLoader {
     }
 
     /** Brings it in, and returns when predictions come whole through the gateway: a customer to try it with. */
-    public String load(Optional<Path> data, Optional<String> until) throws PartFailed, InterruptedException {
+    public String load(Optional<LoadedData> data) throws PartFailed, InterruptedException {
         apply("features", definitions::features);
         apply("collections", definitions::collections);
-        loadData(data, until);
+        loadData(data.orElse(LoadedData.SIMULATED));
         provideModels();
         apply("storefront", definitions::application);
         return warmUp();
@@ -103,25 +100,15 @@ public final class StorefrontLoader {
         }
     }
 
-    private void loadData(Optional<Path> data, Optional<String> until) throws PartFailed, InterruptedException {
+    private void loadData(LoadedData data) throws PartFailed, InterruptedException {
         try {
             Optional<LoadedData> loaded = LoadedData.read(own);
             if (loaded.isPresent()) {
                 progress.show("data", PartState.DONE, loaded.get().toString());
                 return;
             }
-            List<String> arguments = new ArrayList<>();
-            if (data.isPresent()) {
-                arguments.addAll(
-                        List.of("load", "--data", data.get().toAbsolutePath().toString()));
-                until.ifPresent(day -> arguments.addAll(List.of("--until", day)));
-            } else {
-                arguments.addAll(List.of("simulate", "--size", "small"));
-            }
-            String loadedNow = program.run("data", arguments, parts, progress);
-            data.map(file -> LoadedData.file(file, until))
-                    .orElseGet(LoadedData::simulated)
-                    .write(own);
+            String loadedNow = program.run("data", data.programArguments(), parts, progress);
+            data.write(own);
             progress.show("data", PartState.DONE, loadedNow);
         } catch (IOException e) {
             throw new PartFailed("data", "What was loaded cannot be read or written: " + e, e);

@@ -26,35 +26,36 @@ class LoadedDataTest {
 
     @Test
     void aNewStateTakesAnyData() throws Exception {
-        assertThat(problem(Optional.of(csv), Optional.empty())).isEmpty();
-        assertThat(problem(Optional.empty(), Optional.empty())).isEmpty();
+        assertThat(problem(LoadedData.file(csv, Optional.empty()))).isEmpty();
+        assertThat(problem(LoadedData.SIMULATED_FULL)).isEmpty();
+        assertThat(StorefrontLoader.problem(state, Optional.empty())).isEmpty();
     }
 
     @Test
     void theSameDataAgainIsFineAndSoIsNone() throws Exception {
         LoadedData.file(csv, Optional.of("2011-10-01")).write(state.application("storefront"));
 
-        assertThat(problem(Optional.of(csv), Optional.of("2011-10-01"))).isEmpty();
-        assertThat(problem(Optional.empty(), Optional.empty())).isEmpty();
+        assertThat(problem(LoadedData.file(csv, Optional.of("2011-10-01")))).isEmpty();
+        assertThat(StorefrontLoader.problem(state, Optional.empty())).isEmpty();
     }
 
     @Test
     void otherDataAreRefusedWithTheWayOut() throws Exception {
-        LoadedData.simulated().write(state.application("storefront"));
+        LoadedData.SIMULATED.write(state.application("storefront"));
 
-        assertThat(problem(Optional.of(csv), Optional.of("2011-10-01")))
-                .contains(root + " holds the simulated shop, not " + csv + " until 2011-10-01."
+        assertThat(problem(LoadedData.file(csv, Optional.of("2011-10-01"))))
+                .contains(root + " holds the simulated shop (small), not " + csv + " until 2011-10-01."
                         + " Set MILLRACE_STATE to another folder, or `./millrace down` and delete this one.");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() throws Exception {
-        assertThat(problem(Optional.of(root.resolve("none.csv")), Optional.empty()))
+        assertThat(problem(LoadedData.file(root.resolve("none.csv"), Optional.empty())))
                 .contains(
                         "There is no file " + root.resolve("none.csv") + " that can be read (--data storefront=FILE).");
     }
 
-    private Optional<String> problem(Optional<Path> data, Optional<String> until) throws Exception {
-        return StorefrontLoader.problem(state, data, until);
+    private Optional<String> problem(LoadedData data) throws Exception {
+        return StorefrontLoader.problem(state, Optional.of(data));
     }
 }
