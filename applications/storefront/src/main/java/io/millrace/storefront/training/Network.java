@@ -97,6 +97,7 @@ final class Network implements AutoCloseable {
     float step(Optimizer optimizer, Function<NDManager, NDArray> loss) {
         try (NDManager batch = manager.newSubManager();
                 GradientCollector gradients = manager.getEngine().newGradientCollector()) {
+            borrowParameters(batch);
             NDArray value = loss.apply(batch);
             gradients.backward(value);
             parameters.forEach((name, parameter) -> {
@@ -112,8 +113,17 @@ final class Network implements AutoCloseable {
     /** What a formula gives without any gradient. */
     float[] compute(Function<NDManager, NDArray> formula) {
         try (NDManager batch = manager.newSubManager()) {
+            borrowParameters(batch);
             return formula.apply(batch).toFloatArray();
         }
+    }
+
+    /**
+     * Until it is closed, what is computed from the parameters belongs to the batch and goes with it: a result belongs to the
+     * manager of its first operand, and in the parameters' own it would stay until the network is closed.
+     */
+    private void borrowParameters(NDManager batch) {
+        batch.tempAttachAll(parameters.values().toArray(NDArray[]::new));
     }
 
     /** A copy of all parameters as they are now. */
