@@ -41,14 +41,20 @@ record AotCache(Path file) {
         return Files.isRegularFile(file);
     }
 
-    /** The command that starts from the cache, if there is one. */
+    /** The command that starts from the cache, if there is one, and else notes which classes it needs. */
     List<String> using(List<String> command) {
-        return isThere() ? with(command, "-XX:AOTCache=" + file) : command;
+        return isThere()
+                ? with(command, "-XX:AOTCache=" + file)
+                : with(command, "-Xlog:class+load:file=" + needed() + ":none");
     }
 
-    /** The command that makes an {@link #unfinished} cache when it ends, a Spring Boot program as soon as it is wired. */
+    /**
+     * The command that makes an {@link #unfinished} cache when it ends, a Spring Boot program as soon as it is wired; one of
+     * Millrace loads before it ends what the running one has needed since.
+     */
     List<String> making(List<String> command) {
-        return with(command, "-XX:AOTCacheOutput=" + unfinished(), "-Dspring.context.exit=onRefresh");
+        List<String> making = with(command, "-XX:AOTCacheOutput=" + unfinished(), "-Dspring.context.exit=onRefresh");
+        return Files.exists(needed()) ? with(making, "-Dmillrace.rehearsal.classes=" + needed()) : making;
     }
 
     /** Takes the cache that was made into use, in the place of the ones before it. */
@@ -60,6 +66,11 @@ record AotCache(Path file) {
             }
         }
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(needed());
+    }
+
+    private Path needed() {
+        return file.resolveSibling(file.getFileName() + ".classes");
     }
 
     private Path unfinished() {

@@ -21,9 +21,15 @@ class AotCacheTest {
         Path jar = TinyProgram.jar(folder, "System.out.println(\"started\");");
         List<String> command = JavaCommand.lean(List.of(), List.of("-jar", jar.toString()));
         AotCache cache = AotCache.of(folder, List.of(jar), command);
-        assertThat(cache.using(command)).isEqualTo(command);
+        assertThat(cache.making(command)).noneMatch(flag -> flag.startsWith("-Dmillrace.rehearsal.classes="));
+        run(cache.using(command));
+        List<String> making = cache.making(command);
+        assertThat(making).anyMatch(flag -> flag.startsWith("-Dmillrace.rehearsal.classes="));
+        assertThat(folder.resolve(cache.file().getFileName() + ".classes"))
+                .content()
+                .containsPattern("(?m)^Program source: ");
 
-        run(cache.making(command));
+        run(making);
         assertThat(cache.isThere()).as("before it is whole").isFalse();
         cache.finish();
 

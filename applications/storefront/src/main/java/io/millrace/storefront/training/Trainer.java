@@ -183,12 +183,17 @@ public final class Trainer {
                     check(towers, towerModel, moments),
                     Math.max(check(towers, itemModel), check(ranker, rankerModel, examples)));
             TrainingReport report = new TrainingReport(
+                    Moments.time(log.micros(0)),
+                    Moments.time(end - horizon),
+                    Moments.time(end - 1),
                     log.size(),
                     log.customers().size(),
                     log.items().size(),
                     moments.size(),
                     examples.rows(),
                     (double) horizon / Moments.DAY,
+                    List.of(TowerInput.RECENT_ITEMS, TowerInput.SESSION_ITEMS),
+                    RankerColumn.ALL.stream().map(RankerColumn::from).toList(),
                     seed,
                     judged.quality(),
                     difference,

@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Simulates the small shop, trains on it in memory, lets customers visit and prints what the exported models attain of what
+ * Simulates a shop, trains on it in memory, lets customers visit and prints what the exported models attain of what
  * can be attained: a look at quality without a running system, not a test. Arguments: the seed of the training and that of
- * the shop.
+ * the shop, and {@code full} for the large one. "Before" knows nothing of the visit; "no session" has what was clicked among
+ * the customer's items, but not which of them the visit brought.
  */
 final class SimulatedShopTrial {
 
@@ -39,7 +40,8 @@ final class SimulatedShopTrial {
 
     public static void main(String[] args) {
         long seed = Long.parseLong(args[0]);
-        ShopSimulator.SimulatedShop shop = ShopSimulator.simulate(ShopSize.SMALL, Long.parseLong(args[1]), END);
+        ShopSize size = args.length > 2 && args[2].equals("full") ? ShopSize.FULL : ShopSize.SMALL;
+        ShopSimulator.SimulatedShop shop = ShopSimulator.simulate(size, Long.parseLong(args[1]), END);
         InteractionLog log = log(shop.events());
         long start = System.nanoTime();
         TrainedModels models =
@@ -56,12 +58,20 @@ final class SimulatedShopTrial {
         }
         List<Event> all = new ArrayList<>(shop.events());
         moments.forEach(moment -> all.addAll(moment.visit()));
-        trial.ask(moments, models, log, new ReplayedTrainingSets(log), ", before");
-        trial.ask(moments, models, log, new ReplayedTrainingSets(log(all)), "");
+        trial.ask(moments, models, log, new ReplayedTrainingSets(log), ", before", true);
+        TrainingSets visited = new ReplayedTrainingSets(log(all));
+        trial.ask(moments, models, log, visited, ", no session", false);
+        trial.ask(moments, models, log, visited, "", true);
         trial.print();
     }
 
-    private void ask(List<Moment> moments, TrainedModels models, InteractionLog log, TrainingSets sets, String suffix) {
+    private void ask(
+            List<Moment> moments,
+            TrainedModels models,
+            InteractionLog log,
+            TrainingSets sets,
+            String suffix,
+            boolean sessions) {
         Snapshot served = Snapshot.take(
                 moments.stream()
                         .map(moment -> ShopTruth.customerId(moment.customer()))
@@ -69,7 +79,10 @@ final class SimulatedShopTrial {
                 log,
                 sets,
                 Moments.micros(END));
-        float[] users = OnnxCheck.run(models.userTower().onnx(), TowerInput.texts(served.inputs(), log.items()));
+        List<TowerInput> inputs = served.inputs().stream()
+                .map(input -> sessions ? input : new TowerInput(input.recent(), new int[0]))
+                .toList();
+        float[] users = OnnxCheck.run(models.userTower().onnx(), TowerInput.texts(inputs, log.items()));
         float[] items = new float[models.items().size() * TwoTower.WIDTH];
         for (int item = 0; item < models.items().size(); item++) {
             System.arraycopy(models.items().get(item).vector(), 0, items, item * TwoTower.WIDTH, TwoTower.WIDTH);
@@ -123,7 +136,7 @@ final class SimulatedShopTrial {
         methods.forEach((name, score) -> {
             ShopScore.Means means = score.means();
             System.out.printf(
-                    "  %-16s R@100 %.3f (%.3f)  R@200 %.3f (%.3f)  NDCG@10 %.4f (%.3f)%n",
+                    "  %-20s R@100 %.3f (%.3f)  R@200 %.3f (%.3f)  NDCG@10 %.4f (%.3f)%n",
                     name,
                     means.recallAt100(),
                     (means.recallAt100() - floor.recallAt100()) / (bound.recallAt100() - floor.recallAt100()),

@@ -36,7 +36,9 @@ class TrainerTest {
         assertThat(quality.best().ndcgAt10()).isGreaterThan(ndcgAt10(quality, OfflineQuality.TOWERS) - 0.001);
         assertThat(quality.best().calibrationError()).isLessThan(0.02);
         assertThat(models.report().exportDifference()).isLessThan(OnnxCheck.TOLERANCE);
-        assertThat(models.report().toMarkdown()).contains("towers and network", "best sellers");
+        assertThat(models.report().toMarkdown())
+                .contains("towers and network", "best sellers")
+                .contains("session_items", "customer.purchases_7d, ");
 
         assertThat(models.popular()).isNotEmpty().doesNotHaveDuplicates();
         List<Point> points = models.points("storefront-items", 7);
