@@ -165,10 +165,13 @@ public sealed interface Step {
     /** One thing done to a ranked list. */
     sealed interface Operation {
 
-        /** Keeps at most {@code max} with the same value in their payload; those without one are not counted. */
+        /**
+         * Puts behind the others what comes after the first {@code max} with the same value in their payload; those without one
+         * are not counted.
+         */
         record DiversifyByPayload(Placed<String> key, int max) implements Operation {}
 
-        /** Keeps at most {@code max} with the same value of a feature; those without one are not counted. */
+        /** The same by the value of a feature. */
         record DiversifyByFeature(OfStep feature, int max) implements Operation {}
 
         /** Keeps the first, as many as the request's limit. */

@@ -7,6 +7,7 @@ import io.millrace.app.pipeline.StepResult.Candidates;
 import io.millrace.app.pipeline.StepResult.Ranking;
 import io.millrace.app.pipeline.StepResult.Rows;
 import io.millrace.app.retrieval.Candidate;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -72,12 +73,14 @@ record PostStep(Post definition, List<String> fields) implements RunnableStep {
 
     private static List<Integer> diversify(List<Integer> order, int max, IntFunction<@Nullable Object> valueOf) {
         Map<Object, Integer> seen = new HashMap<>();
-        return order.stream()
-                .filter(i -> {
-                    Object value = valueOf.apply(i);
-                    return value == null || seen.merge(value, 1, Integer::sum) <= max;
-                })
-                .toList();
+        List<Integer> first = new ArrayList<>();
+        List<Integer> behind = new ArrayList<>(); // a page of one kind is better than half a page
+        for (int i : order) {
+            Object value = valueOf.apply(i);
+            (value == null || seen.merge(value, 1, Integer::sum) <= max ? first : behind).add(i);
+        }
+        first.addAll(behind);
+        return first;
     }
 
     private static Candidate candidate(Ranking ranking, int i) {

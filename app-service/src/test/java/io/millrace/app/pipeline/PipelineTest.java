@@ -336,16 +336,16 @@ class PipelineTest {
     }
 
     @Test
-    void keepsAtMostSoManyOfAKindAndNeverCountsThoseOfNoKind() throws Exception {
+    void putsMoreThanSoManyOfAKindBehindTheOthersAndNeverCountsThoseOfNoKind() throws Exception {
         String byPayload = Shop.DEFINITION.replace("[{top", "[{diversify: {by: category, max: 1}}, {top");
         String byFeature = Shop.DEFINITION.replace("[{top", "[{diversify: {by: $items.brand, max: 1}}, {top");
 
         assertThat(predict(byPayload, ask("c1")).results())
                 .extracting(Result::id)
-                .containsExactly("c", "b");
+                .containsExactly("c", "b", "a");
         assertThat(predict(byFeature, ask("c1")).results())
                 .extracting(Result::id)
-                .containsExactly("c", "b");
+                .containsExactly("c", "b", "a");
         assertThat(predict(byPayload, ask("c1")).results().getFirst().fields()).containsOnlyKeys("name");
     }
 
