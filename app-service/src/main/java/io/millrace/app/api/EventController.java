@@ -2,6 +2,7 @@ package io.millrace.app.api;
 
 import io.millrace.app.application.Tenant;
 import io.millrace.app.events.EventPublisher;
+import io.millrace.app.events.EventsProperties;
 import io.millrace.app.events.EventsUnavailableException;
 import io.millrace.starter.problem.ProblemException;
 import io.millrace.wire.ProblemType;
@@ -22,10 +23,12 @@ final class EventController {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final EventPublisher publisher;
+    private final EventsProperties properties;
     private final InstantSource clock;
 
-    EventController(EventPublisher publisher, InstantSource clock) {
+    EventController(EventPublisher publisher, EventsProperties properties, InstantSource clock) {
         this.publisher = publisher;
+        this.properties = properties;
         this.clock = clock;
     }
 
@@ -35,7 +38,7 @@ final class EventController {
     @PostMapping(path = "/v1/events", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     Taken take(@RequestBody byte[] body) {
-        EventsReader.Events events = new EventsReader(clock.instant()).read(body);
+        EventsReader.Events events = new EventsReader(clock.instant(), properties.maxAhead()).read(body);
         publisher.refused(events.rejected().size());
         try {
             EventPublisher.Published published = publisher.publish(Tenant.DEFAULT, events.events());

@@ -23,13 +23,15 @@ final class EventsReader {
     private static final int MOST_EVENTS = 500;
     private static final int LONGEST_ID = 128;
     private static final int MOST_FIELDS = 64;
-    private static final Duration FUTURE = Duration.ofSeconds(300);
     private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_.-]{0,63}");
 
     private final Instant now;
+    private final Duration maxAhead;
 
-    EventsReader(Instant now) {
+    /** @param maxAhead how far after now an event may be */
+    EventsReader(Instant now, Duration maxAhead) {
         this.now = now;
+        this.maxAhead = maxAhead;
     }
 
     /** The events that can be published, and what is wrong with the others. */
@@ -89,8 +91,9 @@ final class EventsReader {
                         at + "/type", "invalid", "write a name such as view, of lower-case letters, digits, - _ and .");
             }
             Instant time = time(json, "time", true);
-            if (time != null && time.isAfter(now.plus(FUTURE))) {
-                checks.refuse(at + "/time", "out-of-range", "the time is more than " + FUTURE.toSeconds() + " s ahead");
+            if (time != null && time.isAfter(now.plus(maxAhead))) {
+                checks.refuse(
+                        at + "/time", "out-of-range", "the time is more than " + maxAhead.toSeconds() + " s ahead");
             }
             Map<String, String> entities = entities(json.path("entities"));
             String predictionId = text(json, "prediction_id", false);

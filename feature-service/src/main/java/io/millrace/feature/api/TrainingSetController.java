@@ -23,8 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnRole(Role.OFFLINE)
 final class TrainingSetController {
 
-    private static final int MOST_ROWS = 1_000_000;
-
     private final TrainingSets trainingSets;
     private final JsonMapper json;
 
@@ -38,9 +36,6 @@ final class TrainingSetController {
         int rows = request.times().size();
         if (request.entities().size() != rows) {
             throw new FeatureException.InvalidRequest("/times", "give as many times as entities");
-        }
-        if (rows > MOST_ROWS) {
-            throw new FeatureException.InvalidRequest("/entities", "ask for at most " + MOST_ROWS + " rows at a time");
         }
         if (request.entities().contains(null) || request.times().contains(null)) {
             throw new FeatureException.InvalidRequest("/entities", "null is no entity and no time");
