@@ -48,6 +48,7 @@ final class BatchQueue {
     private double served; // what the level had that was served last
     private double arrivalNanos = NEVER; // between two requests
     private @Nullable PendingRequest newest;
+    private boolean draining;
 
     BatchQueue(Scheduling scheduling, RunTimes runTimes) {
         this.scheduling = scheduling;
@@ -175,6 +176,11 @@ final class BatchQueue {
         for (PendingRequest first = deadlines.peek(); first != null && !first.isWaiting(); first = deadlines.peek()) {
             deadlines.remove();
         }
+    }
+
+    /** Nobody else will come: from now on no batch is held back. */
+    void drain() {
+        draining = true;
     }
 
     /** When the first of those that wait expires. */
@@ -323,7 +329,7 @@ final class BatchQueue {
         /** How long it may be held back for company, if company is to be expected. */
         long holdNanos(long nowNanos) {
             long most = Math.min(delayLeft(nowNanos), timeLeft(nowNanos));
-            return arrivalNanos < most ? most : 0;
+            return !draining && arrivalNanos < most ? most : 0;
         }
 
         CloseReason whyNow(long nowNanos) {

@@ -340,6 +340,7 @@ final class DynamicBatcher implements Predictor {
         lock.lock();
         try {
             closed = true;
+            queue.drain();
             changed.signalAll();
         } finally {
             lock.unlock();

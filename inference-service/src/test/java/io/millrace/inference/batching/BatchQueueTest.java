@@ -75,6 +75,16 @@ class BatchQueueTest {
     }
 
     @Test
+    void nothingIsHeldBackWhenNobodyElseWillCome() {
+        PendingRequest a = offer(patient, request(1, 0));
+        PendingRequest b = offer(patient, request(1, 30));
+
+        patient.drain();
+
+        assertThat(patient.next(60)).isEqualTo(run(60, CloseReason.IDLE, a, b));
+    }
+
+    @Test
     void aFullBatchDoesNotWait() {
         PendingRequest a = offer(patient, request(1, 0));
         PendingRequest b = offer(patient, request(3, 1));
