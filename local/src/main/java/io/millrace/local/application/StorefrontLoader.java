@@ -29,8 +29,8 @@ public final class StorefrontLoader {
             List.of("storefront-user-tower", "storefront-item-tower", "storefront-ranker");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** 1.5 s, several refreshes of the index, while new points come in. */
-    private static final int LOOKS = 30;
+    /** 2 s, several refreshes of the index, while new points come in. */
+    private static final int LOOKS = 8;
 
     private final StateFolder state;
     private final Addresses addresses;

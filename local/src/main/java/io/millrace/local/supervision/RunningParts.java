@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class RunningParts {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Not sooner: while everything starts, each look takes its time from what it looks at. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
     private final StateFolder state;
     private final ProcessRecords records;
@@ -143,7 +145,7 @@ public final class RunningParts {
             if (Instant.now().isAfter(until)) {
                 throw new PartFailed(part, part + ": " + what + " took longer than " + atMost.toSeconds() + " s.");
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -181,7 +183,7 @@ public final class RunningParts {
                     start.getValue().run();
                 }
             }
-            TimeUnit.MILLISECONDS.sleep(250);
+            Thread.sleep(LOOK_AGAIN);
         }
     }
 
