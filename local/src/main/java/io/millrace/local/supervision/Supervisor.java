@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 
 /** Starts the stores and the broker, and the services as soon as what they need is there; watches them; stops them in reverse order. */
 public final class Supervisor {
@@ -21,8 +20,7 @@ public final class Supervisor {
     private final Map<String, Concurrently.Start> independents = new LinkedHashMap<>();
 
     /** As many JVMs start together as have a core: more take from each other, and cost half as much again. */
-    private final Semaphore starting =
-            new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+    private final Turns turns = new Turns(Math.max(2, Runtime.getRuntime().availableProcessors()));
 
     public Supervisor(Repository repository, StateFolder state, Ports ports, Progress progress) {
         this.repository = repository;
@@ -32,27 +30,16 @@ public final class Supervisor {
         this.parts = new RunningParts(state);
         var servers = new Infrastructure(state, ports, parts, progress);
         this.stores = servers.stores();
-        servers.broker().forEach((part, start) -> independents.put(part, inTurn(start)));
+        servers.broker().forEach((part, start) -> independents.put(part, turns.inTurn(start)));
         var rehearsals = new ArrayList<>(List.of(servers.kafka()));
         // who is asked before who asks: the one is ready only when the other answers
         for (Service service : List.of(Service.values()).reversed()) {
             var process = new ServiceProcess(service, repository, state, ports);
             rehearsals.add(process);
             (service.needsStores() ? dependents : independents)
-                    .put(service.title(), inTurn(() -> process.start(parts, progress)));
+                    .put(service.title(), turns.inTurn(() -> process.start(parts, progress)));
         }
         this.caches = new StartCaches(rehearsals, state, parts);
-    }
-
-    private Concurrently.Start inTurn(Concurrently.Start start) {
-        return () -> {
-            starting.acquire();
-            try {
-                start.run();
-            } finally {
-                starting.release();
-            }
-        };
     }
 
     /** What would keep it from starting, each a sentence; to be asked after {@link Leftovers#end}. */
