@@ -159,7 +159,7 @@ public final class ShopEvaluation {
         for (Moment moment : moments) {
             Set<String> clicked = new HashSet<>(
                     moment.clicked().stream().mapToObj(ShopTruth::itemId).toList());
-            while (!new HashSet<>(gateway.recentItems(customer(moment))).containsAll(clicked)) {
+            while (!holds(() -> new HashSet<>(gateway.recentItems(customer(moment))).containsAll(clicked))) {
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     throw new IOException("events of %s were not in its features after %d s"
                             .formatted(customer(moment), PATIENCE.toSeconds()));
@@ -177,12 +177,26 @@ public final class ShopEvaluation {
         long start = System.nanoTime();
         gateway.send(List.of(first));
         while (System.nanoTime() - start < PATIENCE.toNanos()) {
-            if (gateway.isFound(COLLECTION, "embedding", VECTOR_WIDTH, id)) {
+            if (holds(() -> gateway.isFound(COLLECTION, "embedding", VECTOR_WIDTH, id))) {
                 return (System.nanoTime() - start) / 1_000_000;
             }
             Thread.sleep(LOOK_AGAIN);
         }
         return null;
+    }
+
+    /** Something to ask the system for, until it is so. */
+    private interface Question {
+        boolean ask() throws IOException, InterruptedException;
+    }
+
+    /** Whether it is so; what the system is too busy to say is not so yet. */
+    private static boolean holds(Question question) throws IOException, InterruptedException {
+        try {
+            return question.ask();
+        } catch (Gateway.Busy _) {
+            return false;
+        }
     }
 
     /** The simulated items of an answer; one that was made up elsewhere has no number and takes its place. */
