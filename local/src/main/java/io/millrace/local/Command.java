@@ -1,6 +1,6 @@
 package io.millrace.local;
 
-import io.millrace.local.application.LoadedData;
+import io.millrace.local.application.ShopHistory;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -13,7 +13,7 @@ import java.util.Optional;
 sealed interface Command {
 
     /** Starts all; {@code data} says what the storefront begins with. */
-    record Up(boolean detach, Optional<LoadedData> data) implements Command {}
+    record Up(boolean detach, Optional<ShopHistory> data) implements Command {}
 
     record Down() implements Command {}
 
@@ -114,7 +114,7 @@ sealed interface Command {
         boolean detach = false;
         Optional<Path> data = Optional.empty();
         Optional<String> until = Optional.empty();
-        Optional<LoadedData> size = Optional.empty();
+        Optional<ShopHistory> size = Optional.empty();
         while (!rest.isEmpty() && rest.peek().startsWith("--")) {
             String option = rest.pop();
             switch (option) {
@@ -131,13 +131,13 @@ sealed interface Command {
         if (size.isPresent() && data.isPresent()) {
             throw new IllegalArgumentException("--size is for the simulated shop; --data brings another one in.");
         }
-        return new Up(detach, data.isPresent() ? Optional.of(LoadedData.file(data.get(), until)) : size);
+        return new Up(detach, data.isPresent() ? Optional.of(ShopHistory.file(data.get(), until)) : size);
     }
 
-    private static LoadedData size(String value) {
+    private static ShopHistory size(String value) {
         return switch (value) {
-            case "small" -> LoadedData.SIMULATED;
-            case "full" -> LoadedData.SIMULATED_FULL;
+            case "small" -> ShopHistory.SIMULATED;
+            case "full" -> ShopHistory.SIMULATED_FULL;
             default -> throw new IllegalArgumentException("--size takes small or full, not `" + value + "`.");
         };
     }

@@ -3,7 +3,7 @@ package io.millrace.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.local.application.LoadedData;
+import io.millrace.local.application.ShopHistory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,19 +17,19 @@ class CommandTest {
         assertThat(parse("up")).isEqualTo(new Command.Up(false, Optional.empty()));
         assertThat(parse("up", "--until", "2011-10-01", "--data", "storefront=retail.csv.gz", "--detach"))
                 .isEqualTo(new Command.Up(
-                        true, Optional.of(LoadedData.file(Path.of("retail.csv.gz"), Optional.of("2011-10-01")))));
+                        true, Optional.of(ShopHistory.file(Path.of("retail.csv.gz"), Optional.of("2011-10-01")))));
         assertThat(parse("up", "--size", "full"))
-                .isEqualTo(new Command.Up(false, Optional.of(LoadedData.SIMULATED_FULL)));
+                .isEqualTo(new Command.Up(false, Optional.of(ShopHistory.SIMULATED_FULL)));
     }
 
     /** A detached start hands its options on. */
     @Test
     void theOptionsOfDataAskForTheSameData() {
-        for (LoadedData data : List.of(
-                LoadedData.SIMULATED,
-                LoadedData.SIMULATED_FULL,
-                LoadedData.file(Path.of("/retail.csv.gz"), Optional.empty()),
-                LoadedData.file(Path.of("/retail.csv.gz"), Optional.of("2011-10-01")))) {
+        for (ShopHistory data : List.of(
+                ShopHistory.SIMULATED,
+                ShopHistory.SIMULATED_FULL,
+                ShopHistory.file(Path.of("/retail.csv.gz"), Optional.empty()),
+                ShopHistory.file(Path.of("/retail.csv.gz"), Optional.of("2011-10-01")))) {
             List<String> words = new ArrayList<>(List.of("up"));
             words.addAll(data.options());
             assertThat(Command.parse(words)).isEqualTo(new Command.Up(false, Optional.of(data)));

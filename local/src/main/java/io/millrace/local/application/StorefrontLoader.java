@@ -59,15 +59,15 @@ public final class StorefrontLoader {
      *
      * @param data empty for whatever is there, or the simulated shop
      */
-    public static Optional<String> problem(StateFolder state, Optional<LoadedData> data) throws IOException {
+    public static Optional<String> problem(StateFolder state, Optional<ShopHistory> data) throws IOException {
         if (data.isEmpty()) {
             return Optional.empty();
         }
-        LoadedData wanted = data.get();
+        ShopHistory wanted = data.get();
         if (!wanted.isReadable()) {
             return Optional.of("There is no file " + wanted.source() + " that can be read (--data storefront=FILE).");
         }
-        return LoadedData.read(state.application(StorefrontProgram.NAME))
+        return ShopHistory.read(state.application(StorefrontProgram.NAME))
                 .filter(loaded -> !loaded.equals(wanted))
                 .map(loaded ->
                         "%s holds %s, not %s. Set MILLRACE_STATE to another folder, or `./millrace down` and delete this one."
@@ -75,10 +75,10 @@ public final class StorefrontLoader {
     }
 
     /** Brings it in, and returns when predictions come whole through the gateway: a customer to try it with. */
-    public String load(Optional<LoadedData> data) throws PartFailed, InterruptedException {
+    public String load(Optional<ShopHistory> data) throws PartFailed, InterruptedException {
         apply("features", definitions::features);
         apply("collections", definitions::collections);
-        loadData(data.orElse(LoadedData.SIMULATED));
+        loadData(data.orElse(ShopHistory.SIMULATED));
         provideModels();
         apply("storefront", definitions::application);
         return warmUp();
@@ -100,9 +100,9 @@ public final class StorefrontLoader {
         }
     }
 
-    private void loadData(LoadedData data) throws PartFailed, InterruptedException {
+    private void loadData(ShopHistory data) throws PartFailed, InterruptedException {
         try {
-            Optional<LoadedData> loaded = LoadedData.read(own);
+            Optional<ShopHistory> loaded = ShopHistory.read(own);
             if (loaded.isPresent()) {
                 progress.show("data", PartState.DONE, loaded.get().toString());
                 return;

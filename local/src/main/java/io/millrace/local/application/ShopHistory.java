@@ -10,22 +10,23 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which data a state folder holds, or is to hold. It holds one set only: two would mix in every feature and model.
+ * Where the events come from that a state folder's shop begins with. It has one history only: two would mix in every feature and
+ * model.
  *
  * @param source {@code simulated}, {@code simulated full}, or the path of the file
  * @param until the first day that was left out; empty if none was
  */
-public record LoadedData(String source, String until) {
+public record ShopHistory(String source, String until) {
 
     /** The simulated shop that {@code up} brings in where nothing else is asked for. */
-    public static final LoadedData SIMULATED = new LoadedData("simulated", "");
+    public static final ShopHistory SIMULATED = new ShopHistory("simulated", "");
 
     /** The simulated shop with twenty thousand customers. */
-    public static final LoadedData SIMULATED_FULL = new LoadedData("simulated full", "");
+    public static final ShopHistory SIMULATED_FULL = new ShopHistory("simulated full", "");
 
     /** Online Retail from a file, as far as it was before a day. */
-    public static LoadedData file(Path file, Optional<String> until) {
-        return new LoadedData(file.toAbsolutePath().normalize().toString(), until.orElse(""));
+    public static ShopHistory file(Path file, Optional<String> until) {
+        return new ShopHistory(file.toAbsolutePath().normalize().toString(), until.orElse(""));
     }
 
     /** The options of {@code up} that ask for it. */
@@ -62,13 +63,13 @@ public record LoadedData(String source, String until) {
     }
 
     /** What was loaded before; empty in a new state folder, and where a load was cut off. */
-    static Optional<LoadedData> read(Path applicationState) throws IOException {
+    static Optional<ShopHistory> read(Path applicationState) throws IOException {
         Path marker = marker(applicationState);
         if (Files.notExists(marker)) {
             return Optional.empty();
         }
         JsonNode json = HttpJson.JSON.readTree(Files.readString(marker));
-        return Optional.of(new LoadedData(
+        return Optional.of(new ShopHistory(
                 json.path("source").asString(), json.path("until").asString()));
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LoadedDataTest {
+class ShopHistoryTest {
 
     @TempDir
     private Path root;
@@ -26,36 +26,36 @@ class LoadedDataTest {
 
     @Test
     void aNewStateTakesAnyData() throws Exception {
-        assertThat(problem(LoadedData.file(csv, Optional.empty()))).isEmpty();
-        assertThat(problem(LoadedData.SIMULATED_FULL)).isEmpty();
+        assertThat(problem(ShopHistory.file(csv, Optional.empty()))).isEmpty();
+        assertThat(problem(ShopHistory.SIMULATED_FULL)).isEmpty();
         assertThat(StorefrontLoader.problem(state, Optional.empty())).isEmpty();
     }
 
     @Test
     void theSameDataAgainIsFineAndSoIsNone() throws Exception {
-        LoadedData.file(csv, Optional.of("2011-10-01")).write(state.application("storefront"));
+        ShopHistory.file(csv, Optional.of("2011-10-01")).write(state.application("storefront"));
 
-        assertThat(problem(LoadedData.file(csv, Optional.of("2011-10-01")))).isEmpty();
+        assertThat(problem(ShopHistory.file(csv, Optional.of("2011-10-01")))).isEmpty();
         assertThat(StorefrontLoader.problem(state, Optional.empty())).isEmpty();
     }
 
     @Test
     void otherDataAreRefusedWithTheWayOut() throws Exception {
-        LoadedData.SIMULATED.write(state.application("storefront"));
+        ShopHistory.SIMULATED.write(state.application("storefront"));
 
-        assertThat(problem(LoadedData.file(csv, Optional.of("2011-10-01"))))
+        assertThat(problem(ShopHistory.file(csv, Optional.of("2011-10-01"))))
                 .contains(root + " holds the simulated shop (small), not " + csv + " until 2011-10-01."
                         + " Set MILLRACE_STATE to another folder, or `./millrace down` and delete this one.");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() throws Exception {
-        assertThat(problem(LoadedData.file(root.resolve("none.csv"), Optional.empty())))
+        assertThat(problem(ShopHistory.file(root.resolve("none.csv"), Optional.empty())))
                 .contains(
                         "There is no file " + root.resolve("none.csv") + " that can be read (--data storefront=FILE).");
     }
 
-    private Optional<String> problem(LoadedData data) throws Exception {
+    private Optional<String> problem(ShopHistory data) throws Exception {
         return StorefrontLoader.problem(state, Optional.of(data));
     }
 }
