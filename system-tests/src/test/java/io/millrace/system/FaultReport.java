@@ -43,7 +43,7 @@ final class FaultReport {
                 Ten callers a second ask for the small simulated shop's predictions while one part after the other is broken for six seconds: *killed* is SIGKILL, *paused* SIGSTOP.
                 Every answer is held against the deadline of the pipeline, 200 ms, every answer that was asked for from a second after the break until a deadline before its end against the steps named here, and the time from the part's return to the
                 first of ten whole answers in a row against 10 s. Events go on too while Kafka is away: each was taken and is in its customer's features afterwards, or was refused with 503 and
-                Retry-After; and the record of every answer that was given without Kafka can be read afterwards.
+                Retry-After; and the record of every answer that was given without Kafka can be read afterwards, also where app-service was killed before Kafka came back.
 
                 | fault | answers | other than 200 | degraded while broken | steps | p50 | longest | p99 at the caller | whole again after |
                 |---|---|---|---|---|---|---|---|---|

@@ -129,6 +129,27 @@ class FaultsIT {
     }
 
     @Test
+    void keepsTheRecordsOfItsAnswersWhenAppServiceIsKilledWithoutKafka() throws Exception {
+        traffic.untilWhole(Instant.now(), Duration.ofSeconds(30));
+        List<Seen> answered = new ArrayList<>();
+        try (AutoCloseable _ = killed("kafka").begin()) {
+            Instant without = Instant.now();
+            traffic.untilWhole(without, BACK);
+            Instant killing = Instant.now(); // the command takes longer than a record waits for the disk
+            command("stop", "app-service", "--kill");
+            answered.addAll(traffic.between(without, killing));
+
+            command("start", "app-service");
+            Instant again = Instant.now();
+            assertThat(traffic.untilWhole(again, BACK)).isLessThan(BACK);
+            answered.addAll(traffic.between(again, Instant.now()));
+        }
+
+        assertThat(answered).hasSizeGreaterThan(15).allMatch(seen -> seen.status() == 200);
+        awaitRecords(answered);
+    }
+
+    @Test
     void knowsWhatHappenedBeforeRedisWasKilled() throws Exception {
         Events events = new Events(gateway, "before-redis");
         events.send();
@@ -219,16 +240,20 @@ class FaultsIT {
                         "every event's features",
                         Duration.ofSeconds(30),
                         () -> events.lost().isEmpty());
-                List<Seen> unrecorded = new ArrayList<>(traffic.between(begun, Instant.now()));
-                assertThat(unrecorded).isNotEmpty();
-                Millrace.await("the record of every answer", Duration.ofSeconds(30), () -> {
-                    unrecorded.removeIf(seen -> gateway.get("/v1/predictions/" + seen.predictionId())
-                                    .status()
-                            == 200);
-                    return unrecorded.isEmpty();
-                });
+                List<Seen> answered = traffic.between(begun, Instant.now());
+                assertThat(answered).isNotEmpty();
+                awaitRecords(answered);
             };
         };
+    }
+
+    private void awaitRecords(List<Seen> answered) {
+        List<Seen> unrecorded = new ArrayList<>(answered);
+        Millrace.await("the record of every answer", Duration.ofSeconds(30), () -> {
+            unrecorded.removeIf(seen ->
+                    gateway.get("/v1/predictions/" + seen.predictionId()).status() == 200);
+            return unrecorded.isEmpty();
+        });
     }
 
     private Fault refusingReads() {
