@@ -101,15 +101,16 @@ final class HttpInferController {
         Map<String, Boolean> binary = new LinkedHashMap<>();
         message.outputs()
                 .forEach(output -> binary.put(String.valueOf(output.name()), parameters.isBinary(output.parameters())));
-        Inference.Answer answer = inference.infer(new Inference.Call(
-                model,
-                version,
-                Objects.requireNonNullElse(message.json().id(), ""),
-                message.inputs(),
-                List.copyOf(binary.keySet()),
-                parameters,
-                timeout,
-                CallerConnection::isClosed));
+        Inference.Answer answer = inference.infer(
+                new Inference.Call(
+                        model,
+                        version,
+                        Objects.requireNonNullElse(message.json().id(), ""),
+                        message.inputs(),
+                        List.copyOf(binary.keySet()),
+                        parameters,
+                        timeout),
+                CallerConnection::isClosed);
         return InferAnswer.of(
                 answer, message.json().id(), output -> binary.getOrDefault(output, parameters.binaryOutputs()), mapper);
     }
@@ -120,15 +121,9 @@ final class HttpInferController {
         try (Lease lease = repository.acquire(target.model(), target.version())) {
             input = raw.input(lease.version().definition());
         }
-        Inference.Answer answer = inference.infer(new Inference.Call(
-                model,
-                version,
-                "",
-                List.of(input),
-                List.of(),
-                InferParameters.none(),
-                timeout,
-                CallerConnection::isClosed));
+        Inference.Answer answer = inference.infer(
+                new Inference.Call(model, version, "", List.of(input), List.of(), InferParameters.none(), timeout),
+                CallerConnection::isClosed);
         return InferAnswer.of(answer, null, _ -> true, mapper);
     }
 

@@ -83,31 +83,47 @@ final class InferController extends GRPCInferenceServiceImplBase {
 
     @Override
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
-        answer(observer, () -> {
-            Inference.Answer answer = inference.infer(new Inference.Call(
-                    request.getModelName(),
-                    request.getModelVersion(),
-                    request.getId(),
-                    GrpcTensorCodec.decode(request),
-                    request.getOutputsList().stream()
-                            .map(InferRequestedOutputTensor::getName)
-                            .toList(),
-                    InferParameters.ofMessage(request.getParametersMap()),
-                    timeLeft(),
-                    () -> false));
-            ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
-                    .setModelName(answer.version().model())
-                    .setModelVersion(Integer.toString(answer.version().version()))
-                    .setId(request.getId());
-            answer.version()
-                    .definition()
-                    .embeddingSpace(answer.version().version())
-                    .ifPresent(space -> response.putParameters(
-                            ModelMetadata.EMBEDDING_SPACE,
-                            InferParameter.newBuilder().setStringParam(space).build()));
-            GrpcTensorCodec.encode(answer.outputs(), GrpcTensorCodec.isRaw(request), response);
-            return response.build();
-        });
+        try {
+            inference.infer(
+                    new Inference.Call(
+                            request.getModelName(),
+                            request.getModelVersion(),
+                            request.getId(),
+                            GrpcTensorCodec.decode(request),
+                            request.getOutputsList().stream()
+                                    .map(InferRequestedOutputTensor::getName)
+                                    .toList(),
+                            InferParameters.ofMessage(request.getParametersMap()),
+                            timeLeft()),
+                    new Inference.Then() {
+                        @Override
+                        public void answered(Inference.Answer answer) {
+                            answer(observer, () -> response(request, answer));
+                        }
+
+                        @Override
+                        public void failed(InferenceException why) {
+                            refuse(observer, why);
+                        }
+                    });
+        } catch (RuntimeException e) {
+            refuse(observer, e);
+        }
+    }
+
+    private static ModelInferResponse response(ModelInferRequest request, Inference.Answer answer) {
+        ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
+                .setModelName(answer.version().model())
+                .setModelVersion(Integer.toString(answer.version().version()))
+                .setId(request.getId());
+        answer.version()
+                .definition()
+                .embeddingSpace(answer.version().version())
+                .ifPresent(space -> response.putParameters(
+                        ModelMetadata.EMBEDDING_SPACE,
+                        InferParameter.newBuilder().setStringParam(space).build()));
+        GrpcTensorCodec.encode(answer.outputs(), GrpcTensorCodec.isRaw(request), response);
+        return response.build();
     }
 
     @Override
@@ -246,20 +262,27 @@ final class InferController extends GRPCInferenceServiceImplBase {
         T message;
         try {
             message = answer.get();
-        } catch (InferenceException e) {
-            observer.onError(
-                    status(e).withDescription(e.getMessage()).withCause(e).asRuntimeException(trailers(e)));
-            return;
         } catch (RuntimeException e) {
-            log.atError().setCause(e).log("request failed");
-            observer.onError(Status.INTERNAL
-                    .withDescription("report this with the time of the request")
-                    .withCause(e)
-                    .asRuntimeException());
+            refuse(observer, e);
             return;
         }
         observer.onNext(message);
         observer.onCompleted();
+    }
+
+    private static void refuse(StreamObserver<?> observer, RuntimeException error) {
+        if (error instanceof InferenceException known) {
+            observer.onError(status(known)
+                    .withDescription(known.getMessage())
+                    .withCause(known)
+                    .asRuntimeException(trailers(known)));
+        } else {
+            log.atError().setCause(error).log("request failed");
+            observer.onError(Status.INTERNAL
+                    .withDescription("report this with the time of the request")
+                    .withCause(error)
+                    .asRuntimeException());
+        }
     }
 
     /** When to try again, for those who may; gRPC's own clients with a retry policy wait that long. */

@@ -19,6 +19,7 @@ import io.millrace.inference.routing.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A request's way, the same over gRPC and HTTP: find the version, queue the rows, wait, pick the outputs. */
+/** A request's way, the same over gRPC and HTTP: find the version, queue the rows, await the answer, pick the outputs. */
 final class Inference {
 
     private static final Logger log = LoggerFactory.getLogger(Inference.class);
@@ -38,11 +39,13 @@ final class Inference {
     private final ModelRepository repository;
     private final RoutingFile routing;
     private final Shadows shadows;
+    private final OpenCalls open;
 
-    Inference(ModelRepository repository, RoutingFile routing, Shadows shadows) {
+    Inference(ModelRepository repository, RoutingFile routing, Shadows shadows, OpenCalls open) {
         this.repository = repository;
         this.routing = routing;
         this.shadows = shadows;
+        this.open = open;
     }
 
     /**
@@ -53,7 +56,6 @@ final class Inference {
      * @param id of the request, or empty; it keeps a repeated request at one version where there is no routing key
      * @param outputs names in the order wanted; empty for all
      * @param timeout what the connection allows, or {@code null} if it says nothing; the parameters may say less
-     * @param left tells, to the thread that waits for the answer, whether its caller has left; over gRPC the context tells
      */
     record Call(
             String model,
@@ -62,8 +64,7 @@ final class Inference {
             List<Tensor> inputs,
             List<String> outputs,
             InferParameters parameters,
-            @Nullable Duration timeout,
-            BooleanSupplier left) {
+            @Nullable Duration timeout) {
 
         @Nullable
         String routingKey() {
@@ -74,26 +75,101 @@ final class Inference {
 
     record Answer(ServingVersion version, List<Tensor> outputs) {}
 
-    Answer infer(Call call) {
+    /** Who hears of an answer that nobody waits for. */
+    interface Then {
+
+        void answered(Answer answer);
+
+        void failed(InferenceException why);
+    }
+
+    /** A request that an instance will answer; the version stays loaded until the lease is closed. */
+    private record Asked(
+            Call call,
+            Lease lease,
+            List<String> wanted,
+            InferenceRequest request,
+            CompletableFuture<List<Tensor>> outputs) {
+
+        long nanosLeft() {
+            return request.deadlineNanos() - System.nanoTime();
+        }
+    }
+
+    /**
+     * Waits for the answer.
+     *
+     * @param left whether the caller has left, asked now and then on the thread that waits
+     */
+    Answer infer(Call call, BooleanSupplier left) {
+        Asked asked = ask(call);
+        try (Lease _ = asked.lease()) {
+            return answer(asked, get(asked, left));
+        } catch (ExecutionException e) {
+            throw failure(call, e.getCause());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            var cancelled = new Cancelled();
+            asked.outputs().completeExceptionally(cancelled);
+            throw cancelled;
+        }
+    }
+
+    /**
+     * Tells of the answer when it is there, on the thread that has it: neither may it block. The request ends with the
+     * gRPC context in which it is asked.
+     *
+     * @throws InferenceException if it was not let in; nobody hears of it again
+     */
+    void infer(Call call, Then then) {
+        Asked asked = ask(call);
+        Context caller = Context.current();
+        Context.CancellationListener gone = context -> asked.outputs()
+                .completeExceptionally(
+                        context.cancellationCause() instanceof TimeoutException
+                                ? new DeadlineExceeded()
+                                : new Cancelled());
+        caller.addListener(gone, Runnable::run);
+        open.add(asked.outputs(), asked.request().deadlineNanos());
+        asked.outputs().thenApply(outputs -> answer(asked, outputs)).whenComplete((answer, error) -> {
+            open.remove(asked.outputs());
+            caller.removeListener(gone);
+            asked.lease().close();
+            if (error == null) {
+                then.answered(answer);
+            } else {
+                then.failed(failure(call, error));
+            }
+        });
+    }
+
+    private Asked ask(Call call) {
         long startNanos = System.nanoTime();
-        try (Lease lease = acquire(call)) {
+        Lease lease = acquire(call);
+        try {
             ServingVersion version = lease.version();
             List<String> wanted = wantedOutputs(call, version);
-            long deadlineNanos = startNanos + timeout(call, version).toNanos();
             var request = new InferenceRequest(
                     call.inputs(),
                     call.parameters().signature(),
                     call.parameters().priority(),
-                    deadlineNanos);
-            CompletableFuture<List<Tensor>> answer = version.predictor().submit(request);
-            var answered = new Answer(version, pick(wanted, await(call, answer, deadlineNanos)));
-            if (call.version().isEmpty()) {
-                for (Target shadow : routing.table().shadows(call.model(), call.routingKey())) {
-                    shadows.offer(shadow, request, answered.outputs());
-                }
-            }
-            return answered;
+                    startNanos + timeout(call, version).toNanos());
+            return new Asked(call, lease, wanted, request, version.predictor().submit(request));
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
         }
+    }
+
+    private Answer answer(Asked asked, List<Tensor> outputs) {
+        Call call = asked.call();
+        var answered = new Answer(asked.lease().version(), pick(asked.wanted(), outputs));
+        if (call.version().isEmpty()) {
+            for (Target shadow : routing.table().shadows(call.model(), call.routingKey())) {
+                shadows.offer(shadow, asked.request(), answered.outputs());
+            }
+        }
+        return answered;
     }
 
     /** A version that can answer: the one that the routes say, or another of its route. */
@@ -131,48 +207,23 @@ final class Inference {
         return asked == null || asked.compareTo(most) > 0 ? most : asked;
     }
 
-    private static List<Tensor> await(Call call, CompletableFuture<List<Tensor>> answer, long deadlineNanos) {
-        // Over HTTP this is the root context, which never ends; there the call tells.
-        Context caller = Context.current();
-        Context.CancellationListener gone = context -> answer.completeExceptionally(
-                context.cancellationCause() instanceof TimeoutException ? new DeadlineExceeded() : new Cancelled());
-        caller.addListener(gone, Runnable::run);
-        try {
-            return get(call, answer, deadlineNanos);
-        } catch (ExecutionException e) {
-            throw failure(call, e.getCause());
-        } catch (TimeoutException _) {
-            var late = new DeadlineExceeded();
-            answer.completeExceptionally(late);
-            throw late;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            var left = new Cancelled();
-            answer.completeExceptionally(left);
-            throw left;
-        } finally {
-            caller.removeListener(gone);
-        }
-    }
-
-    private static List<Tensor> get(Call call, CompletableFuture<List<Tensor>> answer, long deadlineNanos)
-            throws ExecutionException, InterruptedException, TimeoutException {
+    private static List<Tensor> get(Asked asked, BooleanSupplier left) throws ExecutionException, InterruptedException {
         while (true) {
-            long remaining = deadlineNanos - System.nanoTime();
+            long nanos = asked.nanosLeft();
             try {
-                return answer.get(Math.min(remaining, LOOK_FOR_CALLER_NANOS), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                if (remaining <= LOOK_FOR_CALLER_NANOS) {
-                    throw e;
-                }
-                if (call.left().getAsBoolean()) {
-                    answer.completeExceptionally(new Cancelled());
+                return asked.outputs().get(Math.min(nanos, LOOK_FOR_CALLER_NANOS), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                if (nanos <= LOOK_FOR_CALLER_NANOS) {
+                    asked.outputs().completeExceptionally(new DeadlineExceeded());
+                } else if (left.getAsBoolean()) {
+                    asked.outputs().completeExceptionally(new Cancelled());
                 }
             }
         }
     }
 
-    private static InferenceException failure(Call call, @Nullable Throwable cause) {
+    private static InferenceException failure(Call call, @Nullable Throwable error) {
+        Throwable cause = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
         if (cause instanceof InferenceException known && !(known instanceof ExecutionFailed)) {
             return known;
         }

@@ -2,8 +2,18 @@ package io.millrace.inference.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import inference.GRPCInferenceServiceGrpc;
+import inference.InferParameter;
+import inference.InferTensorContents;
+import inference.ModelInferRequest;
+import inference.ModelInferResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.inference.OnnxFile;
 import io.millrace.inference.TestModels;
@@ -18,6 +28,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +38,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** What callers over HTTP find: the documented paths, and no harm done if they leave early or send what nobody should. */
+/** What callers find: the documented paths, and no harm done if they leave early or send what nobody should. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
@@ -39,7 +52,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
             "millrace.inference.scan-interval=50ms",
             "millrace.inference.proof.enabled=false"
         })
-class HttpCallersTest {
+class CallersTest {
 
     private static final String ROW =
             "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":[1,2]}]}";
@@ -53,16 +66,25 @@ class HttpCallersTest {
 
     private final int port;
     private final MeterRegistry meters;
+    private final ManagedChannel grpc;
 
-    HttpCallersTest(@LocalServerPort int port, @Autowired MeterRegistry meters) {
+    CallersTest(@LocalServerPort int port, @Autowired GrpcServerLifecycle server, @Autowired MeterRegistry meters) {
         this.port = port;
         this.meters = meters;
+        grpc = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+    }
+
+    @AfterEach
+    void close() {
+        grpc.shutdownNow();
     }
 
     @DynamicPropertySource
     static void repository(DynamicPropertyRegistry registry) {
         var models = new TestModels(root);
-        for (String model : List.of("closed", "half", "pipelined")) {
+        for (String model : List.of("closed", "half", "pipelined", "left", "late")) {
             models.write(model, 1, HELD_YAML, OnnxFile.dense(2, 1, 1).bytes());
         }
         models.write("dense", 1, TestModels.DENSE_YAML, OnnxFile.dense(2, 1, 1).bytes());
@@ -97,6 +119,46 @@ class HttpCallersTest {
                         .summary()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void whatNobodyWaitsForOverGrpcIsNotRunEither() {
+        GRPCInferenceServiceGrpc.newBlockingStub(grpc).modelInfer(message("left"));
+
+        Future<ModelInferResponse> answer =
+                GRPCInferenceServiceGrpc.newFutureStub(grpc).modelInfer(message("left"));
+        await().until(() -> waiting("left") == 1);
+        answer.cancel(true);
+
+        await().until(() -> ended("left", "cancelled") == 1);
+        assertThat(waiting("left")).isZero();
+    }
+
+    @Test
+    void whoseTimeIsOverHearsOfIt() {
+        ModelInferRequest hurried = message("late").toBuilder()
+                .putParameters(
+                        "timeout",
+                        InferParameter.newBuilder().setInt64Param(50_000).build())
+                .build();
+        GRPCInferenceServiceGrpc.newBlockingStub(grpc).modelInfer(hurried);
+
+        assertThatThrownBy(() -> GRPCInferenceServiceGrpc.newBlockingStub(grpc).modelInfer(hurried))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        refused -> assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+        assertThat(ended("late", "deadline_exceeded")).isEqualTo(1);
+    }
+
+    private static ModelInferRequest message(String model) {
+        return ModelInferRequest.newBuilder()
+                .setModelName(model)
+                .addInputs(ModelInferRequest.InferInputTensor.newBuilder()
+                        .setName("x")
+                        .setDatatype("FP32")
+                        .addAllShape(List.of(1L, 2L))
+                        .setContents(InferTensorContents.newBuilder().addAllFp32Contents(List.of(1f, 2f))))
+                .build();
     }
 
     @Test
