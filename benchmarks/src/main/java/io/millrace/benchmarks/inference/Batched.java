@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
 /** The engine behind the service's batcher in this process, with the service's meters, and ways to ask it. */
 final class Batched implements AutoCloseable {
@@ -127,16 +125,8 @@ final class Batched implements AutoCloseable {
         var answered = new AtomicInteger();
         var refused = new AtomicInteger();
         var open = new CountDownLatch(requests);
-        var random = new Random(17);
         long started = System.nanoTime();
-        double due = started;
-        for (int i = 0; i < requests; i++) {
-            due += -Math.log(1 - random.nextDouble()) * 1e9 / perSecond;
-            long at = (long) due;
-            // Parking wakes up too late for the next one; those that are due meanwhile go out at once, timed from then.
-            if (at - System.nanoTime() > 60_000) {
-                LockSupport.parkNanos(at - System.nanoTime() - 50_000);
-            }
+        Pace.keep(perSecond, requests, (_, at) -> {
             try {
                 predictor
                         .submit(new InferenceRequest(row, null, 0, at + deadline.toNanos()))
@@ -151,7 +141,7 @@ final class Batched implements AutoCloseable {
                 refused.incrementAndGet();
                 open.countDown();
             }
-        }
+        });
         open.await();
         double seconds = (System.nanoTime() - started) / 1e9;
         long[] sorted = Arrays.copyOf(nanos, answered.get());

@@ -9,13 +9,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The baseline: ONNX Runtime alone, at its best. Input and output tensors are made once and used again, so a run copies
@@ -108,6 +112,56 @@ final class RawEngine implements AutoCloseable {
             throw new IllegalStateException("ONNX Runtime failed", e.getCause());
         }
         return all;
+    }
+
+    /**
+     * Single rows that come at random times, so many a second, to one thread that takes all that are there, at most so many
+     * at once: the least that anything between callers and engine can do.
+     *
+     * @return how long each took from the time at which it was due, sorted
+     */
+    long[] stream(double perSecond, int most, Duration time) throws OrtException, InterruptedException {
+        List<Loop> loops = new ArrayList<>();
+        try {
+            for (int rows = 1; rows <= most; rows++) {
+                loops.add(new Loop(rows));
+            }
+            var due = new long[(int) (perSecond * time.toSeconds())];
+            var nanos = new long[due.length];
+            var sent = new AtomicInteger();
+            try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+                var engine = new CompletableFuture<Thread>();
+                Future<?> done = thread.submit(() -> {
+                    engine.complete(Thread.currentThread());
+                    for (int answered = 0; answered < due.length; ) {
+                        int rows = Math.min(sent.get() - answered, most);
+                        if (rows == 0) {
+                            LockSupport.park(sent);
+                            continue;
+                        }
+                        loops.get(rows - 1).run();
+                        long now = System.nanoTime();
+                        for (int end = answered + rows; answered < end; answered++) {
+                            nanos[answered] = now - due[answered];
+                        }
+                    }
+                    return null;
+                });
+                Thread answering = engine.join();
+                Pace.keep(perSecond, due.length, (number, at) -> {
+                    due[number] = at;
+                    sent.set(number + 1);
+                    LockSupport.unpark(answering);
+                });
+                done.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("ONNX Runtime failed", e.getCause());
+            }
+            Arrays.sort(nanos);
+            return nanos;
+        } finally {
+            loops.forEach(Loop::close);
+        }
     }
 
     /** Of 1, 2, 4, … rows the number with the most rows a second. */
