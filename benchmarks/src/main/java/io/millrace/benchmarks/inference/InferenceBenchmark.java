@@ -34,7 +34,7 @@ public final class InferenceBenchmark implements Benchmark {
     private static final int GRPC_CALLERS = 4;
     private static final int GRPC_ROWS = 64;
     private static final Duration TURN = Duration.ofMillis(1500);
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration GRPC_WARM_UP = Duration.ofSeconds(15); // docs/adr/0014
     private static final Duration DEADLINE = Duration.ofMillis(30); // the storefront's ranking step
     private static final String REPORT = "docs/reports/inference-benchmark.md";
