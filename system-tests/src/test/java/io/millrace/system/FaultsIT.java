@@ -31,6 +31,9 @@ class FaultsIT {
     /** A call that was under way, and a connection that nobody has closed, may see the break in another way. */
     private static final Duration NOTICED = Duration.ofSeconds(1);
 
+    /** gRPC tries again after a second and, if that was too early, after 1.6 s more, each a fifth more or less. */
+    private static final Duration RECONNECTED = Duration.ofSeconds(4);
+
     private static final Duration BACK = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofMillis(200); // of applications/storefront/application.yaml
 
@@ -209,6 +212,13 @@ class FaultsIT {
         return () -> {
             command("stop", part);
             FailingServer server = new FailingServer(millrace.portBase() + 1000 + port);
+            Instant started = Instant.now();
+            Millrace.await(
+                    "an answer of the failing server",
+                    RECONNECTED,
+                    () -> traffic.between(started, Instant.now()).stream()
+                            .flatMap(seen -> seen.degraded().stream())
+                            .anyMatch(degradation -> FAILING.contains(degradation.cause())));
             return () -> {
                 server.close();
                 command("start", part);
