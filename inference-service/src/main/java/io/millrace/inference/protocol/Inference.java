@@ -116,7 +116,7 @@ final class Inference {
     }
 
     /**
-     * Tells of the answer when it is there, on the thread that has it: neither may it block. The request ends with the
+     * Tells of the answer when it is there, on the thread that has it, which must not be blocked. The request ends with the
      * gRPC context in which it is asked.
      *
      * @throws InferenceException if it was not let in; nobody hears of it again
